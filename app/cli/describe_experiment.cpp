@@ -1,0 +1,77 @@
+#include "app/cli/check_report.h"
+#include "app/cli/describe.h"
+#include "app/cli/text_table.h"
+#include "datasets/source.h"
+#include "experiments/document.h"
+#include "experiments/plan.h"
+
+#include <nlohmann/json.hpp>
+
+namespace ternbench {
+
+namespace {
+
+int inputsOf(const DatasetSummary& data)
+{
+    return data.height * data.width * data.channels;
+}
+
+std::string layersText(const Experiment& experiment)
+{
+    TextTable table(
+        {"layer", ">outputs", "code", ">bits/weight", ">activation bits", ">dropout", "normalized"});
+    for (const LayerSpec& layer : experiment.network.layers) {
+        const Code code = finalCode(experiment, layer);
+        const bool last = &layer == &experiment.network.layers.back();
+        table.add({layer.name, std::to_string(layer.outputs), toString(code), fixed(bitsPerWeight(code), 3),
+                   last ? "scores" : std::to_string(layer.activationBits), fixed(layer.dropout, 2),
+                   layer.batchNorm ? "batch" : "bias only"});
+    }
+    return table.toString();
+}
+
+std::string scheduleText(const Experiment& experiment, int inputs)
+{
+    TextTable table({"stage", ">epochs", ">bits/weight"});
+    for (const PlannedStage& stage : planSchedule(experiment, inputs))
+        table.add({stage.label, std::to_string(stage.epochs), fixed(stage.bitsPerWeight, 3)});
+    return table.toString();
+}
+
+} // namespace
+
+std::string experimentText(const Experiment& experiment)
+{
+    const DatasetSummary data = describeDataset(experiment.data);
+    std::string text = "Experiment: " + experiment.name;
+    if (!experiment.notes.empty())
+        text += "\n" + experiment.notes;
+    text += "\nSeed " + std::to_string(experiment.seed) + ", " +
+            std::to_string(totalEpochs(experiment.training)) + " epochs, mini-batches of " +
+            std::to_string(experiment.training.batchSize);
+    text += "\nData: " + data.message;
+    text += "\n\n" + layersText(experiment) + "\n\n" + scheduleText(experiment, inputsOf(data));
+    if (data.found)
+        text += "\n\nPacked, it will take:\n" + ledgerText(planLedger(experiment, inputsOf(data)));
+    return text;
+}
+
+nlohmann::ordered_json experimentJson(const Experiment& experiment)
+{
+    const DatasetSummary data = describeDataset(experiment.data);
+    nlohmann::ordered_json stages = nlohmann::ordered_json::array();
+    for (const PlannedStage& stage : planSchedule(experiment, inputsOf(data)))
+        stages.push_back({{"first_epoch", stage.firstEpoch + 1},
+                          {"epochs", stage.epochs},
+                          {"label", stage.label},
+                          {"bits_per_weight", stage.bitsPerWeight}});
+    nlohmann::ordered_json json = {{"document", nlohmann::ordered_json::parse(toJson(experiment))},
+                                   {"data_found", data.found},
+                                   {"data_message", data.message},
+                                   {"stages", stages}};
+    if (data.found)
+        json["ledger"] = ledgerJson(planLedger(experiment, inputsOf(data)));
+    return json;
+}
+
+} // namespace ternbench

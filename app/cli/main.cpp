@@ -1,0 +1,81 @@
+#include "app/cli/commands.h"
+#include "core/error.h"
+#include "core/version.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <csignal>
+#include <vector>
+
+using namespace ternbench;
+
+namespace {
+
+std::string jsonText(const nlohmann::ordered_json& value)
+{
+    return value.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+/// Runs the action and turns what it throws into a message and an exit status.
+ExitStatus perform(const Command& command, Console& console, nlohmann::ordered_json& result)
+{
+    const auto report = [&](const char* message, ExitStatus status) {
+        console.error(message);
+        result["error"] = message;
+        return status;
+    };
+    try {
+        return command.action(console, result);
+    } catch (const InputError& error) {
+        return report(error.what(), badInput);
+    } catch (const std::bad_alloc&) {
+        return report("not enough memory; a smaller network, mini-batch or data set is needed", failed);
+    } catch (const std::exception& error) {
+        return report(error.what(), failed);
+    }
+}
+
+ExitStatus execute(const Command& command, bool json)
+{
+    Console console(json);
+    nlohmann::ordered_json result = {{"command", command.app->get_name()}};
+    ExitStatus status = perform(command, console, result);
+    if (json) {
+        result["exit_status"] = int(status);
+        console.json(jsonText(result));
+    }
+    if (!console.flush()) {
+        console.error("standard output cannot be written");
+        status = status == done ? failed : status;
+    }
+    return status;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    // A reader that closes the pipe (`| head`) must not kill a run of an hour.
+    std::signal(SIGPIPE, SIG_IGN);
+
+    CLI::App program{
+        "Structured sparse ternary weight coding: train, export and verify on the command line.\n"
+        "Exit status: 0 done, 1 the run or check failed, 2 bad usage or bad input.",
+        "ternbench-cli"};
+    program.set_version_flag("--version", programVersion());
+    program.require_subcommand(1);
+    bool json = false;
+    const std::vector<Command> commands{addRunCommand(program, json), addResumeCommand(program, json),
+                                        addExportCommand(program, json), addVerifyCommand(program, json),
+                                        addInfoCommand(program, json)};
+    try {
+        program.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return program.exit(error) == 0 ? done : badInput;
+    }
+    for (const Command& command : commands)
+        if (command.app->parsed())
+            return execute(command, json);
+    return badInput;
+}

@@ -1,0 +1,103 @@
+#include "app/cli/commands.h"
+#include "app/cli/file_checks.h"
+#include "app/cli/run_driver.h"
+#include "app/cli/steps.h"
+#include "core/error.h"
+#include "experiments/document.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <memory>
+#include <optional>
+
+namespace ternbench {
+
+namespace {
+
+/// What `run` was asked for.
+struct RunRequest
+{
+    std::string document;
+    std::string output;
+    std::optional<std::uint64_t> seed;
+    int threads = 0;
+    std::string dataFolder;
+    std::vector<std::string> overrides, moreOverrides;
+    std::string packed;
+    int checkpointEpochs = 5;
+    bool force = false;
+};
+
+/// --seed and --data are overrides by another name; theirs come last, as the more specific.
+std::vector<std::string> allOverrides(const RunRequest& request)
+{
+    std::vector<std::string> overrides = request.overrides;
+    overrides.insert(overrides.end(), request.moreOverrides.begin(), request.moreOverrides.end());
+    if (request.seed)
+        overrides.push_back("seed=" + std::to_string(*request.seed));
+    if (!request.dataFolder.empty())
+        overrides.push_back("data.folder=" + nlohmann::json(request.dataFolder).dump());
+    return overrides;
+}
+
+void checkRequest(const RunRequest& request, const Experiment& experiment)
+{
+    requireWritable("--output", request.output, request.force);
+    requireDistinct("--output", request.output, "DOCUMENT", request.document);
+    if (!request.packed.empty()) {
+        requireWritable("--export", request.packed, request.force);
+        requireDistinct("--export", request.packed, "DOCUMENT", request.document);
+        requireDistinct("--export", request.packed, "--output", request.output);
+        requireCodedEnd(experiment);
+    }
+    if (!request.dataFolder.empty() && experiment.data.kind == DataKind::Generated)
+        throw InputError("--data: " + request.dataFolder +
+                         " is not allowed: data.kind is \"generated\", which reads "
+                         "no folder");
+    requireData(experiment);
+}
+
+ExitStatus runDocument(const RunRequest& request, Console& console, nlohmann::ordered_json& result)
+{
+    const Experiment experiment = loadExperiment(request.document, allOverrides(request));
+    checkRequest(request, experiment);
+    RunOptions options;
+    options.threads = request.threads;
+    options.output = request.output;
+    options.checkpointEpochs = request.checkpointEpochs;
+    return runAndReport(experiment, options, request.packed, console, result);
+}
+
+} // namespace
+
+Command addRunCommand(CLI::App& program, bool& json)
+{
+    auto request = std::make_shared<RunRequest>();
+    CLI::App* app = program.add_subcommand("run", "Train the experiment of a document");
+    app->add_option("DOCUMENT", request->document, "Experiment document (*.json)")->required();
+    app->add_option("--output,-o", request->output, "Run file to write (*.run.h5)")->required();
+    app->add_option("--seed", request->seed, "Seed in place of the document's");
+    app->add_option("--threads", request->threads,
+                    "Threads; 0: one per core. The result does not depend on it")
+        ->check(CLI::Range(0, 1024));
+    app->add_option("--data", request->dataFolder, "Folder of the data set in place of the document's");
+    app->add_option("--set", request->overrides,
+                    "Override any one value, e.g. layers[2].code.K=3; repeatable")
+        ->type_name("PATH=VALUE")
+        ->allow_extra_args(false);
+    app->add_option("MORE", request->moreOverrides, "Further PATH=VALUE, as after --set");
+    app->add_option("--export", request->packed,
+                    "After the run, write and verify this packed file (*.packed.h5)");
+    app->add_option("--checkpoint", request->checkpointEpochs,
+                    "Save every so many epochs; 0: at the end only")
+        ->check(CLI::Range(0, 100'000))
+        ->capture_default_str();
+    app->add_flag("--force", request->force, "Overwrite existing files");
+    app->add_flag("--json", json, "Result as JSON on standard output, text on standard error");
+    return {app, [request](Console& console, nlohmann::ordered_json& result) {
+                return runDocument(*request, console, result);
+            }};
+}
+
+} // namespace ternbench

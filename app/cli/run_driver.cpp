@@ -1,0 +1,155 @@
+#include "app/cli/run_driver.h"
+
+#include "app/cli/run_events.h"
+#include "app/cli/text_table.h"
+
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+
+namespace ternbench {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double secondsSince(Clock::time_point start)
+{
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+std::string stageText(const Experiment& experiment, int stage)
+{
+    const auto& schedule = experiment.training.schedule;
+    const auto index = std::size_t(stage);
+    return stage >= 0 && index < schedule.size() ? stageLabel(schedule[index]) : std::string("?");
+}
+
+std::string epochText(const Experiment& experiment, int epoch)
+{
+    return "epoch " + std::to_string(epoch) + "/" + std::to_string(totalEpochs(experiment.training));
+}
+
+/// Shows a run's observations; all methods but the constructor are called from the run's own thread.
+class Watcher
+{
+public:
+    Watcher(const Experiment& experiment, Console& console, RunEvents& events, RunOutcome& outcome)
+        : m_experiment(experiment), m_console(console), m_events(events), m_outcome(outcome)
+    {}
+
+    RunObserver observer()
+    {
+        RunObserver observer;
+        observer.progress = [this](const BatchProgress& progress) { showProgress(progress); };
+        observer.epoch = [this](const std::shared_ptr<const EpochSnapshot>& epoch) { showEpoch(epoch); };
+        observer.state = [this](RunState state, const std::string& message) { follow(state, message); };
+        observer.log = [this](const std::string& line) { m_console.line(line); };
+        return observer;
+    }
+
+private:
+    void showProgress(const BatchProgress& progress)
+    {
+        m_secondsLeft = progress.secondsLeft;
+        if (!m_console.isTerminal() || progress.totalSteps <= 0)
+            return;
+        std::string text = epochText(m_experiment, progress.epoch + 1) + "  " +
+                           stageText(m_experiment, progress.stage) + "  " +
+                           fixed(100.0 * double(progress.step) / double(progress.totalSteps), 1) + " %";
+        if (!progress.losses.empty())
+            text += "  loss " + fixed(double(progress.losses.back()), 4);
+        m_console.progress(text + "  " + fixed(progress.samplesPerSecond, 0) + " images/s  " +
+                           durationText(progress.secondsLeft) + " left");
+    }
+
+    void showEpoch(const std::shared_ptr<const EpochSnapshot>& epoch)
+    {
+        m_outcome.epochs.push_back(epoch);
+        m_console.line(epochText(m_experiment, epoch->epoch) + "  " + stageText(m_experiment, epoch->stage) +
+                       "  train loss " + fixed(epoch->trainLoss, 4) + " error " + percent(epoch->trainError) +
+                       "  test loss " + fixed(epoch->testLoss, 4) + " error " + percent(epoch->testError) +
+                       "  " + fixed(epoch->seconds, 1) + " s" +
+                       (m_secondsLeft < 0.0 ? "" : "  " + durationText(m_secondsLeft) + " left"));
+    }
+
+    void follow(RunState state, const std::string& message)
+    {
+        m_outcome.state = state;
+        m_outcome.message = message;
+        if (isOver(state))
+            m_events.over();
+    }
+
+    const Experiment& m_experiment;
+    Console& m_console;
+    RunEvents& m_events;
+    RunOutcome& m_outcome;
+    double m_secondsLeft = -1.0; // unknown before the first progress
+};
+
+std::string_view stateName(RunState state)
+{
+    switch (state) {
+    case RunState::Finished:
+        return "finished";
+    case RunState::Stopped:
+        return "stopped";
+    default:
+        return "failed";
+    }
+}
+
+} // namespace
+
+RunOutcome drive(const Experiment& experiment, const RunOptions& options, Console& console)
+{
+    RunOutcome outcome;
+    RunEvents events;
+    Watcher watcher(experiment, console, events, outcome);
+    const auto start = Clock::now();
+    {
+        TrainingRun run(experiment, options, watcher.observer());
+        while (events.wait() == RunEvents::Event::Interrupt) {
+            console.line("Stopping at the next mini-batch and saving; once more aborts.");
+            run.stop();
+        }
+        run.wait();
+        outcome.badInput = run.failure() == TrainingRun::Failure::BadInput;
+    }
+    console.clearProgress();
+    outcome.seconds = secondsSince(start);
+    return outcome;
+}
+
+std::string describeOutcome(const RunOutcome& outcome, const RunOptions& options)
+{
+    if (outcome.state != RunState::Finished)
+        return outcome.message + (options.output.empty()
+                                      ? ""
+                                      : "\nGo on with: ternbench-cli resume " + options.output.string());
+    std::string text = outcome.message + " in " + durationText(outcome.seconds);
+    if (!outcome.epochs.empty())
+        text += ", test error " + percent(outcome.epochs.back()->testError);
+    return text;
+}
+
+nlohmann::ordered_json toJson(const RunOutcome& outcome, const Experiment& experiment)
+{
+    nlohmann::ordered_json epochs = nlohmann::ordered_json::array();
+    for (const auto& epoch : outcome.epochs)
+        epochs.push_back({{"epoch", epoch->epoch},
+                          {"stage", epoch->stage},
+                          {"stage_label", stageText(experiment, epoch->stage)},
+                          {"train_loss", epoch->trainLoss},
+                          {"train_error", epoch->trainError},
+                          {"test_loss", epoch->testLoss},
+                          {"test_error", epoch->testError},
+                          {"learning_rate", epoch->learningRate},
+                          {"seconds", epoch->seconds}});
+    return {{"state", stateName(outcome.state)}, {"message", outcome.message},
+            {"experiment", experiment.name},     {"seed", experiment.seed},
+            {"seconds", outcome.seconds},        {"epochs", epochs}};
+}
+
+} // namespace ternbench

@@ -1,0 +1,65 @@
+#include "app/desktop/dialogs.h"
+
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMessageBox>
+#include <QPushButton>
+
+namespace ternbench {
+
+namespace {
+
+QString openFile(QWidget* parent, const FileQuestion& question)
+{
+    return QFileDialog::getOpenFileName(parent, question.title, question.start,
+                                        question.filters.join(QStringLiteral(";;")));
+}
+
+QString saveFile(QWidget* parent, const FileQuestion& question)
+{
+    QFileDialog dialog(parent, question.title);
+    dialog.setAcceptMode(QFileDialog::AcceptSave);
+    dialog.setNameFilters(question.filters);
+    dialog.setDefaultSuffix(question.suffix);
+    const QFileInfo start(question.start);
+    if (start.isDir()) {
+        dialog.setDirectory(question.start);
+    } else {
+        dialog.setDirectory(start.absolutePath());
+        dialog.selectFile(start.fileName());
+    }
+    if (dialog.exec() != QDialog::Accepted || dialog.selectedFiles().isEmpty())
+        return {};
+    return withSuffix(dialog.selectedFiles().constFirst(), question.suffix);
+}
+
+int ask(QWidget* parent, const Question& question)
+{
+    QMessageBox box(QMessageBox::Question, question.title, question.text, QMessageBox::NoButton, parent);
+    box.setInformativeText(question.details);
+    QList<QAbstractButton*> buttons;
+    for (const QString& answer : question.answers)
+        buttons << box.addButton(answer, QMessageBox::ActionRole);
+    box.setDefaultButton(qobject_cast<QPushButton*>(buttons.constFirst()));
+    box.setEscapeButton(buttons.at(question.escape));
+    box.exec();
+    const auto clicked = buttons.indexOf(box.clickedButton());
+    return clicked < 0 ? question.escape : int(clicked);
+}
+
+} // namespace
+
+Dialogs systemDialogs()
+{
+    return {openFile, saveFile, ask, [](QWidget* parent, const QString& title, const QString& text) {
+                QMessageBox(QMessageBox::Warning, title, text, QMessageBox::Ok, parent).exec();
+            }};
+}
+
+QString withSuffix(const QString& path, const QString& suffix)
+{
+    const QString ending = QLatin1Char('.') + suffix;
+    return suffix.isEmpty() || path.endsWith(ending, Qt::CaseInsensitive) ? path : path + ending;
+}
+
+} // namespace ternbench

@@ -1,0 +1,146 @@
+#include "app/desktop/panels.h"
+
+#include "app/desktop/session.h"
+#include "widgets/editor/experiment_editor.h"
+#include "widgets/plots/curves_plot.h"
+#include "widgets/plots/groups_panel.h"
+#include "widgets/plots/repaint_governor.h"
+#include "widgets/plots/weights_panel.h"
+#include "widgets/views/hardware_view.h"
+#include "widgets/views/log_view.h"
+#include "widgets/views/mask_view.h"
+
+#include <QFileInfo>
+#include <QMainWindow>
+
+#include <algorithm>
+
+namespace ternbench {
+
+namespace {
+
+int stepsPerEpoch(const BatchProgress& progress, const Experiment& experiment)
+{
+    const std::int64_t epochs = std::max(totalEpochs(experiment.training), 1);
+    return std::max(1, int(progress.totalSteps / epochs));
+}
+
+} // namespace
+
+Panels::Panels(Session& session, QMainWindow* window)
+    : QObject(window), editor(new ExperimentEditor(window)), governor(new RepaintGovernor(window)),
+      curves(new CurvesPlot(governor, window)), weights(new WeightsPanel(governor, window)),
+      groups(new GroupsPanel(governor, window)), mask(new MaskView(window)),
+      hardware(new HardwareView(window)), log(new LogView(window)), m_session(session)
+{
+    connectEditor();
+    connectRun();
+    connectHardware();
+    connect(&session, &Session::message, log, &LogView::append);
+    connect(&session, &Session::conditionsChanged, this, &Panels::updateConditions);
+    showExperiment();
+    showProblems();
+    showPlan();
+    showRun();
+    updateConditions();
+}
+
+void Panels::connectEditor()
+{
+    connect(editor, &ExperimentEditor::edited, this,
+            [this](const Experiment& experiment, const QString& what) {
+                m_session.document().edit(experiment, what);
+            });
+    connect(editor, &ExperimentEditor::problemCountChanged, this,
+            [this] { m_session.setEditorProblems(editor->problems()); });
+    connect(&m_session.document(), &ExperimentDocument::replaced, editor,
+            &ExperimentEditor::discardTypedText);
+    connect(&m_session.document(), &ExperimentDocument::changed, this, &Panels::showExperiment);
+    connect(&m_session, &Session::problemsChanged, this, &Panels::showProblems);
+    connect(&m_session, &Session::planChanged, this, &Panels::showPlan);
+    connect(&m_session.dataset(), &DatasetWatcher::described, this,
+            [this] { editor->setDataset(m_session.dataset().summary(), m_session.dataset().samples()); });
+}
+
+void Panels::connectRun()
+{
+    connect(&m_session, &Session::runReplaced, this, &Panels::showRun);
+    connect(&m_session, &Session::epochAdded, this, &Panels::showEpochs);
+    connect(&m_session.run(), &RunController::progressed, this, [this](const BatchProgress& progress) {
+        curves->appendBatchLosses(progress.firstLossStep, progress.losses,
+                                  stepsPerEpoch(progress, m_session.runExperiment()));
+    });
+}
+
+void Panels::connectHardware()
+{
+    PackedJobs& jobs = m_session.packedJobs();
+    connect(&jobs, &PackedJobs::progressed, hardware, &HardwareView::setBusy);
+    connect(&jobs, &PackedJobs::finished, this, [this](const PackedResult& result) {
+        const QString name = QFileInfo(result.file).fileName();
+        hardware->setIdle();
+        hardware->setLedger(result.ledger, name);
+        hardware->setVerification(result.report, result.testError, name);
+    });
+    connect(&jobs, &PackedJobs::failed, this, [this](const QString& message) {
+        hardware->setIdle();
+        hardware->setFailure(message);
+    });
+}
+
+void Panels::showExperiment()
+{
+    editor->setExperiment(m_session.document().experiment());
+}
+
+void Panels::showProblems()
+{
+    editor->setProblems(m_session.problems());
+    // The count may stay the same while the problems change.
+    m_session.setEditorProblems(editor->problems());
+}
+
+void Panels::showPlan()
+{
+    editor->setPlan(m_session.plannedStages(), m_session.plannedLedger());
+    if (!m_session.run().isActive() && m_session.packedJobs().isBusy())
+        return;
+    hardware->setLedger(m_session.plannedLedger(), tr("planned, as it follows from the experiment's shapes"));
+}
+
+void Panels::showRun()
+{
+    const Experiment& experiment = m_session.runExperiment();
+    curves->clear();
+    curves->setStages(stageSpans(experiment.training.schedule));
+    std::vector<EpochPoint> points;
+    for (const auto& epoch : m_session.epochs())
+        points.push_back(epochPoint(*epoch));
+    curves->setEpochs(std::move(points));
+    if (const std::vector<float>& losses = m_session.loadedBatchLosses();
+        !losses.empty() && !m_session.epochs().empty())
+        curves->appendBatchLosses(0, losses, std::max(1, int(losses.size() / m_session.epochs().size())));
+    weights->setTotalEpochs(totalEpochs(experiment.training));
+    groups->setTotalEpochs(totalEpochs(experiment.training));
+    hardware->clearVerification();
+    showEpochs();
+}
+
+void Panels::showEpochs()
+{
+    const auto& epochs = m_session.epochs();
+    if (!epochs.empty())
+        curves->appendEpoch(epochPoint(*epochs.back()));
+    weights->setHistory(epochs);
+    groups->setHistory(epochs);
+    mask->setSnapshot(epochs.empty() ? nullptr : epochs.back());
+}
+
+void Panels::updateConditions()
+{
+    const bool running = m_session.run().isActive();
+    editor->setLocked(running, running ? tr("Locked while the run is going: stop it to edit.") : QString());
+    hardware->setExportReason(m_session.exportObstacle());
+}
+
+} // namespace ternbench

@@ -1,0 +1,323 @@
+#include "app/desktop/session.h"
+
+#include "core/error.h"
+#include "experiments/document.h"
+
+#include <QDateTime>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QRegularExpression>
+#include <QSaveFile>
+#include <QStandardPaths>
+
+#include <exception>
+#include <utility>
+
+namespace ternbench {
+
+namespace {
+
+/// "fashion-fc-20260102-074501.run.h5"
+QString newRunFile(const QString& experimentName)
+{
+    QString name = experimentName.simplified();
+    name.replace(QRegularExpression(QStringLiteral("[^A-Za-z0-9._-]+")), QStringLiteral("-"));
+    name = name.left(60); // file systems allow 255 bytes, readers less
+    const QString time = QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss"));
+    const QString stem = QStringLiteral("%1/%2-%3")
+                             .arg(Session::runsFolder(), name.isEmpty() ? QStringLiteral("run") : name, time);
+    QString path = stem + QStringLiteral(".run.h5");
+    for (int copy = 2; QFile::exists(path); ++copy)
+        path = QStringLiteral("%1-%2.run.h5").arg(stem).arg(copy);
+    return path;
+}
+
+void copyAtomically(const QString& from, const QString& to)
+{
+    QFile source(from);
+    if (!source.open(QIODevice::ReadOnly))
+        throw InputError((from + QStringLiteral(": cannot be read: ") + source.errorString()).toStdString());
+    QSaveFile target(to);
+    if (!target.open(QIODevice::WriteOnly))
+        throw InputError((to + QStringLiteral(": cannot be written: ") + target.errorString()).toStdString());
+    while (!source.atEnd())
+        target.write(source.read(1 << 20));
+    if (!target.commit())
+        throw InputError((to + QStringLiteral(": cannot be written: ") + target.errorString()).toStdString());
+}
+
+} // namespace
+
+Session::Session(QObject* parent) : QObject(parent)
+{
+    connectRun();
+    connect(&m_document, &ExperimentDocument::changed, this, &Session::review);
+    connect(&m_document, &ExperimentDocument::stateChanged, this, &Session::conditionsChanged);
+    connect(&m_dataset, &DatasetWatcher::described, this, &Session::plan);
+    connect(&m_packedJobs, &PackedJobs::progressed, this, &Session::conditionsChanged);
+    connect(&m_packedJobs, &PackedJobs::finished, this, &Session::conditionsChanged);
+    connect(&m_packedJobs, &PackedJobs::failed, this, &Session::conditionsChanged);
+    review();
+}
+
+void Session::connectRun()
+{
+    connect(&m_run, &RunController::stateChanged, this, &Session::takeState);
+    connect(&m_run, &RunController::stopping, this, &Session::conditionsChanged);
+    connect(&m_run, &RunController::logged, this,
+            [this](const QString& line) { emit message(LogLevel::Info, line); });
+    connect(&m_run, &RunController::epochFinished, this,
+            [this](const std::shared_ptr<const EpochSnapshot>& epoch) {
+                // A run taken up hands out its earlier epochs again, with less in them than those at hand.
+                if (!m_epochs.empty() && m_epochs.back()->epoch >= epoch->epoch)
+                    return;
+                m_epochs.push_back(epoch);
+                emit epochAdded();
+                emit conditionsChanged();
+            });
+}
+
+QString Session::runsFolder()
+{
+    return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation) + QStringLiteral("/runs");
+}
+
+// ---- the experiment
+// -------------------------------------------------------------------------------------------
+
+void Session::newExperiment()
+{
+    m_document.reset(defaultExperiment(), {});
+}
+
+void Session::open(const QString& path)
+{
+    if (isPackedFile(path))
+        return verify(path);
+    if (path.endsWith(QStringLiteral(".h5"), Qt::CaseInsensitive)) {
+        LoadedRun loaded = loadRun(path);
+        m_document.reset(loaded.experiment, {});
+        showRun(std::move(loaded), QFileInfo(path).absoluteFilePath());
+    } else {
+        m_document.reset(loadExperiment(path.toStdString()), QFileInfo(path).absoluteFilePath());
+    }
+    emit message(LogLevel::Info, tr("Opened %1").arg(path));
+}
+
+void Session::review()
+{
+    m_problems = validate(m_document.experiment());
+    emit problemsChanged();
+    m_dataset.watch(m_document.experiment().data);
+    plan();
+}
+
+/// Values per image: as the data set says, or else as the experiment implies; 0 when neither does.
+int Session::inputs() const
+{
+    const DatasetSummary& summary = m_dataset.summary();
+    const DataSpec& data = m_document.experiment().data;
+    if (data.kind == DataKind::Generated)
+        return data.generatedSide * data.generatedSide;
+    if (summary.found && summary.height > 0)
+        return summary.height * summary.width * summary.channels;
+    return data.kind == DataKind::FashionMnist ? 28 * 28 : 0;
+}
+
+void Session::plan()
+{
+    m_stages.clear();
+    m_ledger = {};
+    if (const int values = inputs(); m_problems.empty() && values > 0) {
+        m_stages = planSchedule(m_document.experiment(), values);
+        m_ledger = planLedger(m_document.experiment(), values);
+    }
+    emit planChanged();
+    emit conditionsChanged();
+}
+
+void Session::setEditorProblems(const std::vector<Problem>& problems)
+{
+    m_editorProblems = problems;
+    emit conditionsChanged();
+}
+
+// ---- the run
+// --------------------------------------------------------------------------------------------------
+
+void Session::startRun()
+{
+    if (!startObstacle().isEmpty())
+        return;
+    const QString file = newRunFile(QString::fromStdString(m_document.experiment().name));
+    if (!QDir().mkpath(runsFolder())) {
+        emit message(LogLevel::Error, tr("%1 cannot be made: runs have no place to go.").arg(runsFolder()));
+        return;
+    }
+    LoadedRun fresh;
+    fresh.experiment = m_document.experiment();
+    showRun(std::move(fresh), file);
+    emit message(LogLevel::Info, tr("The run is kept in %1").arg(file));
+    RunOptions options;
+    options.output = file.toStdString();
+    launch(options);
+}
+
+void Session::launch(const RunOptions& options)
+{
+    try {
+        m_run.start(m_runExperiment, options);
+    } catch (const std::exception& error) {
+        emit message(LogLevel::Error, QString::fromUtf8(error.what()));
+    }
+    emit conditionsChanged();
+}
+
+bool Session::canTakeUp() const
+{
+    return !m_run.isActive() && !m_runFile.isEmpty() && m_runStatus == RunStatus::Unfinished &&
+           QFile::exists(m_runFile);
+}
+
+void Session::pauseOrResume()
+{
+    if (!resumeObstacle().isEmpty())
+        return;
+    if (m_run.isActive()) {
+        if (m_run.state() == RunState::Paused)
+            m_run.resume();
+        else
+            m_run.pause();
+        return;
+    }
+    RunOptions options;
+    options.output = options.resumeFrom = m_runFile.toStdString();
+    launch(options);
+}
+
+void Session::stepEpoch()
+{
+    if (!m_run.isActive()) {
+        if (resumeObstacle().isEmpty())
+            pauseOrResume();
+        else
+            startRun();
+    }
+    m_run.stepEpoch();
+}
+
+void Session::stopRun()
+{
+    m_run.stop();
+}
+
+void Session::showRun(LoadedRun run, const QString& path)
+{
+    m_runExperiment = std::move(run.experiment);
+    m_epochs = std::move(run.epochs);
+    m_loadedLosses = std::move(run.batchLosses);
+    m_runStatus = run.status;
+    m_runFile = path;
+    emit runReplaced();
+    emit runFileChanged();
+    emit conditionsChanged();
+}
+
+void Session::takeState(RunState state, const QString& text)
+{
+    if (state == RunState::Finished)
+        m_runStatus = RunStatus::Finished;
+    else if (state == RunState::Failed && m_run.failure() == TrainingRun::Failure::Run)
+        m_runStatus = RunStatus::Diverged;
+    if (isOver(state)) {
+        const LogLevel level = state == RunState::Failed     ? LogLevel::Error
+                               : state == RunState::Finished ? LogLevel::Success
+                                                             : LogLevel::Info;
+        emit message(level, text.isEmpty() ? tr("The run is over.") : text);
+        emit runFileChanged();
+    }
+    emit conditionsChanged();
+}
+
+void Session::saveRunAs(const QString& path)
+{
+    const QString target = QFileInfo(path).absoluteFilePath();
+    if (target == m_runFile)
+        return;
+    copyAtomically(m_runFile, target);
+    m_runFile = target;
+    emit runFileChanged();
+    emit message(LogLevel::Info, tr("The run is kept in %1").arg(target));
+}
+
+// ---- the packed network
+// ---------------------------------------------------------------------------------------
+
+void Session::exportPacked(const QString& packedFile)
+{
+    if (exportObstacle().isEmpty())
+        m_packedJobs.exportPacked(m_runFile, packedFile);
+}
+
+void Session::verify(const QString& packedFile)
+{
+    if (!m_packedJobs.isBusy())
+        m_packedJobs.verify(packedFile);
+}
+
+// ---- what stands in the way
+// -----------------------------------------------------------------------------------
+
+QString Session::startObstacle() const
+{
+    if (m_run.isActive())
+        return tr("A run is under way: stop it first.");
+    const std::vector<Problem>& problems = m_editorProblems.empty() ? m_problems : m_editorProblems;
+    if (problems.empty())
+        return {};
+    const Problem& first = problems.front();
+    const QString text = QString::fromStdString(first.path + ": " + first.message);
+    return problems.size() == 1 ? tr("One value is not allowed. %1").arg(text)
+                                : tr("%1 values are not allowed. First: %2").arg(problems.size()).arg(text);
+}
+
+QString Session::resumeObstacle() const
+{
+    if (m_run.isActive())
+        return m_run.isStopping() ? tr("The run is stopping.") : QString();
+    if (m_runStatus == RunStatus::Finished)
+        return tr("The run is finished.");
+    if (m_runStatus == RunStatus::Diverged)
+        return tr("The run has failed: going on would fail again.");
+    if (!canTakeUp())
+        return tr("There is no stopped run to take up.");
+    if (!(m_runExperiment == m_document.experiment()))
+        return tr("The experiment was edited after the run was stopped: undo the edits, or start a new run.");
+    return {};
+}
+
+QString Session::exportObstacle() const
+{
+    if (m_packedJobs.isBusy())
+        return tr("An export or a verification is under way.");
+    if (m_run.isActive())
+        return tr("A run is under way: stop it, or wait for its end.");
+    if (m_epochs.empty())
+        return tr("There is no trained network yet: start a run or open a run file.");
+    for (const LayerSnapshot& layer : m_epochs.back()->layers)
+        if (!layer.code)
+            return tr("The run has not reached a coded stage yet: there are no ternary weights to export.");
+    return {};
+}
+
+QString Session::saveRunObstacle() const
+{
+    if (m_run.isActive())
+        return tr("A run is under way: it is saved to %1.").arg(m_runFile);
+    if (m_runFile.isEmpty() || !QFile::exists(m_runFile))
+        return tr("There is no run yet.");
+    return {};
+}
+
+} // namespace ternbench

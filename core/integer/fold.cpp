@@ -1,0 +1,157 @@
+#include "core/integer/fold.h"
+
+#include "core/error.h"
+#include "core/training/statistics.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ternbench {
+
+namespace {
+
+/// Real factors of a row: the next integer (before rounding) is a·acc + c.
+struct RowFactors
+{
+    double a = 0.0, c = 0.0;
+};
+
+constexpr double multiplierLimit = (1 << (multiplierBits - 1)) - 1;
+/// |offset| stays below 2^60, so that adding |acc·multiplier| < 2^60 cannot overflow 64 bits.
+constexpr double offsetLimit = 0x1.0p60;
+/// A finer shift than this buys nothing: the multiplier already has its 15 bits.
+constexpr int finestShift = 40;
+
+/// The largest shift at which multiplier and offset fit; nothing when they do not fit even at 0.
+std::optional<int> shiftFor(double a, double c)
+{
+    for (int shift = finestShift; shift >= 0; --shift)
+        if (std::abs(std::ldexp(a, shift)) <= multiplierLimit && std::abs(std::ldexp(c, shift)) < offsetLimit)
+            return shift;
+    return std::nullopt;
+}
+
+std::vector<RowFactors> rowFactors(const LayerState& layer, double inputScale, const FloatBuffer* nextColumn,
+                                   double outputScale)
+{
+    std::vector<RowFactors> factors(std::size_t(layer.rows));
+    for (std::size_t i = 0; i < factors.size(); ++i) {
+        const double z = layer.coding->scale * double(layer.coding->normalizer.row[i]) * inputScale;
+        const double unit = nextColumn ? double((*nextColumn)[i]) / outputScale : 1.0;
+        if (layer.gamma.values.empty()) {
+            factors[i] = {z * unit, double(layer.beta.values[i]) * unit};
+            continue;
+        }
+        const double deviation = std::sqrt(double(layer.runningVariance[i]) + batchNormEpsilon);
+        const double gain = double(layer.gamma.values[i]) / deviation;
+        factors[i] = {gain * z * unit,
+                      (double(layer.beta.values[i]) - gain * double(layer.runningMean[i])) * unit};
+    }
+    return factors;
+}
+
+/// t of a layer, recoded from its shadow weights at the threshold in force.
+std::vector<std::int8_t> codedPattern(const LayerState& layer)
+{
+    Coding coding = *layer.coding;
+    FloatBuffer effective(layer.weights.values.size());
+    for (int r = 0; r < layer.rows; ++r)
+        codeRow(coding, layer.weights.values.data(), effective.data(), r, layer.fanIn);
+    return patternOf(layer, effective.data());
+}
+
+[[noreturn]] void throwTooLarge(const LayerState& layer, std::size_t row, double a)
+{
+    throw InputError("layer '" + layer.name + "': row " + std::to_string(row) + " has the output factor " +
+                     std::to_string(a) + ", which does not fit the " + std::to_string(multiplierBits) +
+                     "-bit multiplier; its range must be within -32767..32767");
+}
+
+void requantize(IntegerLayer& out, const LayerState& layer, const std::vector<RowFactors>& factors)
+{
+    for (std::size_t i = 0; i < factors.size(); ++i) {
+        const auto shift = shiftFor(factors[i].a, factors[i].c);
+        if (!shift)
+            throwTooLarge(layer, i, factors[i].a);
+        const std::int64_t half = *shift > 0 ? std::int64_t{1} << (*shift - 1) : 0;
+        out.multiplier.push_back(std::int32_t(std::llround(std::ldexp(factors[i].a, *shift))));
+        out.offset.push_back(std::llround(std::ldexp(factors[i].c, *shift)) + half);
+        out.shift.push_back(std::uint8_t(*shift));
+    }
+}
+
+/// The last layer's scores are compared with each other: one shift for all, no rounding half.
+void keepScores(IntegerLayer& out, const LayerState& layer, const std::vector<RowFactors>& factors)
+{
+    RowFactors largest;
+    std::size_t row = 0;
+    for (std::size_t i = 0; i < factors.size(); ++i) {
+        if (std::abs(factors[i].a) > largest.a) {
+            largest.a = std::abs(factors[i].a);
+            row = i;
+        }
+        largest.c = std::max(largest.c, std::abs(factors[i].c));
+    }
+    const auto shift = shiftFor(largest.a, largest.c);
+    if (!shift)
+        throwTooLarge(layer, row, largest.a);
+    for (const RowFactors& factor : factors) {
+        out.multiplier.push_back(std::int32_t(std::llround(std::ldexp(factor.a, *shift))));
+        out.offset.push_back(std::llround(std::ldexp(factor.c, *shift)));
+        out.shift.push_back(std::uint8_t(*shift));
+    }
+}
+
+InputTable foldInput(const InputStage& input, const FloatBuffer& column, double scale)
+{
+    InputTable table;
+    table.inputs = int(column.size());
+    table.perInput = std::ranges::any_of(column, [&](float c) { return c != column.front(); });
+    const int columns = table.perInput ? table.inputs : 1;
+    for (int byte = 0; byte < 256; ++byte)
+        for (int j = 0; j < columns; ++j) {
+            const double q = (byte - input.zero) * input.gain * double(column[std::size_t(j)]) / scale;
+            // std::round: halves away from zero, as the format says
+            table.values.push_back(
+                std::int16_t(std::clamp(std::round(q), double(input.lo), double(input.hi))));
+        }
+    return table;
+}
+
+} // namespace
+
+IntegerNetwork fold(const NetworkSpec& network, const EngineState& state, const InputStage& input)
+{
+    IntegerNetwork folded;
+    for (const LayerState& layer : state.layers)
+        if (!layer.coding)
+            throw InputError("layer '" + layer.name +
+                             "' is still float: only a network that reached a coded stage can be exported");
+    folded.input = foldInput(input, state.layers.front().coding->normalizer.column, state.inputScale);
+
+    double inputScale = state.inputScale;
+    for (std::size_t l = 0; l < state.layers.size(); ++l) {
+        const LayerState& layer = state.layers[l];
+        const bool last = l + 1 == state.layers.size();
+        IntegerLayer out;
+        out.name = layer.name;
+        out.rows = layer.rows;
+        out.fanIn = layer.fanIn;
+        out.code = layer.coding->code;
+        out.activationBits = network.layers[l].activationBits;
+        out.weights = codedPattern(layer);
+        const double outputScale = layer.clip / double((1 << out.activationBits) - 1);
+        const FloatBuffer* nextColumn = last ? nullptr : &state.layers[l + 1].coding->normalizer.column;
+        const auto factors = rowFactors(layer, inputScale, nextColumn, outputScale);
+        if (last)
+            keepScores(out, layer, factors);
+        else
+            requantize(out, layer, factors);
+        folded.layers.push_back(std::move(out));
+        inputScale = outputScale;
+    }
+    setAccumulatorBits(folded);
+    return folded;
+}
+
+} // namespace ternbench

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "core/code/code.h"
+#include "core/network/spec.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// The integer model: the meaning of "bit-exact". Everything after the input table is integer arithmetic;
+/// every implementation must agree with the reference (reference_model.h) on every intermediate value.
+namespace ternbench {
+
+/// From the stored byte of input j to q: values[byte], or values[byte·inputs + j] where each input has its
+/// own.
+struct InputTable
+{
+    int inputs = 0;
+    bool perInput = false;
+    std::vector<std::int16_t> values;
+
+    std::int16_t at(std::uint8_t byte, int input) const
+    {
+        return perInput ? values[std::size_t(byte) * std::size_t(inputs) + std::size_t(input)] : values[byte];
+    }
+};
+
+/// acc_i = sum_j t_ij·q_j, then
+/// hidden layers: y_i = clamp((acc_i·multiplier_i + offset_i) >> shift_i, 0, 2^activationBits - 1),
+/// arithmetic shift; the last layer: score_i = acc_i·multiplier_i + offset_i, all at one common shift (which
+/// is not applied).
+struct IntegerLayer
+{
+    std::string name;
+    int rows = 0, fanIn = 0;
+    Code code;
+    std::vector<std::int8_t> weights;     ///< t (rows, fanIn)
+    std::vector<std::int8_t> table;       ///< (M, N) as read from a file; empty in a network just folded
+    std::vector<std::int32_t> multiplier; ///< (rows), each within 16 bits
+    std::vector<std::int64_t> offset;     ///< (rows)
+    std::vector<std::uint8_t> shift;      ///< (rows), 0..maxShift
+    int activationBits = 8;
+    int accumulatorBits = 0; ///< two's complement width that no input can overflow
+};
+
+struct IntegerNetwork
+{
+    InputTable input;
+    std::vector<IntegerLayer> layers;
+};
+
+inline constexpr int multiplierBits = 16;
+inline constexpr int maxShift = 62;
+
+/// Width of a two's complement integer that holds every acc_i of `layer` for inputs in [lo, hi]_j.
+int accumulatorBitsFor(const IntegerLayer& layer, const std::vector<std::int32_t>& lo,
+                       const std::vector<std::int32_t>& hi);
+
+/// Sets accumulatorBits of every layer, from the input table and the activation bits.
+void setAccumulatorBits(IntegerNetwork& network);
+
+} // namespace ternbench

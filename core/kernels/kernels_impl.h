@@ -1,0 +1,336 @@
+// The one source of the inner loops, included once per instruction set by kernels_portable.cpp,
+// kernels_avx2.cpp and kernels_avx512.cpp inside a namespace of their own. Plain loops over contiguous
+// columns, which the compiler vectorizes; no function of the standard library, whose inline copies
+// compiled for a wide set could otherwise be linked into code that runs on any CPU.
+//
+// No include guard: the including file is the unit.
+
+inline float magnitudeOf(float value)
+{
+    return value < 0.0f ? -value : value;
+}
+
+/// 32 well-mixed bits from a counter: the finalizer of MurmurHash3 over key + counter·odd constant. A
+/// counter needs no state to store, so dropout resumes from (seed, step) alone.
+inline std::uint32_t counterHash(std::uint32_t key, std::uint32_t counter)
+{
+    std::uint32_t h = key + counter * 0x9E3779B9u;
+    h ^= h >> 16;
+    h *= 0x85EBCA6Bu;
+    h ^= h >> 13;
+    h *= 0xC2B2AE35u;
+    h ^= h >> 16;
+    return h;
+}
+
+void adam(float* __restrict w, float* __restrict m, float* __restrict v, const float* __restrict g, int count,
+          const AdamStep& step)
+{
+    const float rate = step.rate, beta1 = step.beta1, beta2 = step.beta2, epsilon = step.epsilon;
+    for (int i = 0; i < count; ++i) {
+        m[i] += (1.0f - beta1) * (g[i] - m[i]);
+        v[i] += (1.0f - beta2) * (g[i] * g[i] - v[i]);
+        w[i] -= rate * m[i] / (__builtin_sqrtf(v[i]) + epsilon);
+    }
+}
+
+void sgd(float* __restrict w, float* __restrict velocity, const float* __restrict g, int count, float rate,
+         float momentum)
+{
+    for (int i = 0; i < count; ++i) {
+        velocity[i] = momentum * velocity[i] + g[i];
+        w[i] -= rate * velocity[i];
+    }
+}
+
+/// Readable reference of one group: takes the largest |u| first, lower position first on a tie, until K are
+/// taken or what is left is not above the threshold (but at least minNonZeros).
+void codeGroup(const CodeRow& row, int first, int size, CodeRowSums& sums)
+{
+    float magnitude[32];
+    for (int i = 0; i < size; ++i) {
+        const int j = first + i;
+        magnitude[i] = magnitudeOf(row.weights[j] * row.columnInverse[j] * row.rowInverse);
+        sums.allMagnitude += double(magnitude[i]);
+        row.effective[j] = 0.0f;
+    }
+    for (int taken = 0; taken < row.maxNonZeros && taken < size; ++taken) {
+        int largest = 0;
+        for (int i = 1; i < size; ++i)
+            if (magnitude[i] > magnitude[largest])
+                largest = i;
+        if (!(magnitude[largest] > row.threshold) && taken >= row.minNonZeros)
+            break;
+        const int j = first + largest;
+        const float level = row.row * row.column[j];
+        row.effective[j] =
+            __builtin_signbitf(row.weights[j]) ? -level : level; // -0 too, as the ranked kernels
+        sums.magnitude += double(magnitude[largest]);
+        ++sums.nonZeros;
+        magnitude[largest] = -1.0f; // taken: below every magnitude
+    }
+}
+
+/// Every weight on its own: plain ternary, (N,N).
+CodeRowSums codeRowUngrouped(const CodeRow& row)
+{
+    const float* __restrict weights = row.weights;
+    const float* __restrict columnInverse = row.columnInverse;
+    const float* __restrict column = row.column;
+    float* __restrict effective = row.effective;
+    float magnitudeSum = 0.0f, allSum = 0.0f;
+    int nonZeros = 0;
+    for (int j = 0; j < row.count; ++j) {
+        const float magnitude = magnitudeOf(weights[j] * columnInverse[j] * row.rowInverse);
+        const bool keep = magnitude > row.threshold;
+        const float level = row.row * column[j];
+        allSum += magnitude;
+        magnitudeSum += keep ? magnitude : 0.0f;
+        nonZeros += keep ? 1 : 0;
+        effective[j] = keep ? (weights[j] < 0.0f ? -level : level) : 0.0f;
+    }
+    return {double(magnitudeSum), double(allSum), nonZeros};
+}
+
+#if defined(__AVX2__) && defined(__FMA__)
+
+inline float horizontalSum(__m256 value)
+{
+    __m128 sum = _mm_add_ps(_mm256_castps256_ps128(value), _mm256_extractf128_ps(value, 1));
+    sum = _mm_add_ps(sum, _mm_movehl_ps(sum, sum));
+    sum = _mm_add_ss(sum, _mm_shuffle_ps(sum, sum, 1));
+    return _mm_cvtss_f32(sum);
+}
+
+/// For groups of 8 (one register) and of 4 (two to a register): the rank of each magnitude in its group is
+/// the number of members that come before it, counted by comparing with each rotation of the group.
+/// Magnitudes are compared as integers (the order of non-negative floats); "j is not below i and lies before
+/// it" is "j > i - 1", so that ties go to the lower position with the same single compare.
+template <int N>
+CodeRowSums codeRowRanked(const CodeRow& row)
+{
+    static_assert(N == 8 || N == 4);
+    __m256i rotation[N];
+    __m256i tie[N];
+    for (int r = 1; r < N; ++r) {
+        alignas(32) int lane[8];
+        alignas(32) int before[8];
+        for (int i = 0; i < 8; ++i) {
+            const int base = i / N * N, own = i % N, other = (own + r) % N;
+            lane[i] = base + other;
+            before[i] = other < own ? 1 : 0;
+        }
+        rotation[r] = _mm256_load_si256(reinterpret_cast<const __m256i*>(lane));
+        tie[r] = _mm256_load_si256(reinterpret_cast<const __m256i*>(before));
+    }
+    const __m256 signBit = _mm256_set1_ps(-0.0f);
+    const __m256 threshold = _mm256_set1_ps(row.threshold);
+    const __m256 rowInverse = _mm256_set1_ps(row.rowInverse), rowFactor = _mm256_set1_ps(row.row);
+    const __m256i most = _mm256_set1_epi32(row.maxNonZeros), least = _mm256_set1_epi32(row.minNonZeros);
+    __m256 magnitudeSum = _mm256_setzero_ps(), allSum = _mm256_setzero_ps();
+    __m256i count = _mm256_setzero_si256();
+
+    const int whole = row.count / N * N / 8 * 8;
+    for (int j = 0; j < whole; j += 8) {
+        const __m256 w = _mm256_loadu_ps(row.weights + j);
+        const __m256 u = _mm256_mul_ps(_mm256_mul_ps(w, _mm256_loadu_ps(row.columnInverse + j)), rowInverse);
+        const __m256 magnitude = _mm256_andnot_ps(signBit, u);
+        const __m256i key = _mm256_castps_si256(magnitude);
+        __m256i rank = _mm256_setzero_si256(); // minus the number of members before
+        for (int r = 1; r < N; ++r) {
+            const __m256i other = _mm256_permutevar8x32_epi32(key, rotation[r]);
+            rank = _mm256_add_epi32(rank, _mm256_cmpgt_epi32(_mm256_add_epi32(other, tie[r]), key));
+        }
+        rank = _mm256_sub_epi32(_mm256_setzero_si256(), rank);
+        const __m256i large =
+            _mm256_or_si256(_mm256_castps_si256(_mm256_cmp_ps(magnitude, threshold, _CMP_GT_OQ)),
+                            _mm256_cmpgt_epi32(least, rank));
+        const __m256i keep = _mm256_and_si256(_mm256_cmpgt_epi32(most, rank), large);
+        const __m256 keepMask = _mm256_castsi256_ps(keep);
+        const __m256 level = _mm256_mul_ps(rowFactor, _mm256_loadu_ps(row.column + j));
+        const __m256 value = _mm256_or_ps(_mm256_and_ps(signBit, w), level);
+        _mm256_storeu_ps(row.effective + j, _mm256_and_ps(keepMask, value));
+        magnitudeSum = _mm256_add_ps(magnitudeSum, _mm256_and_ps(keepMask, magnitude));
+        allSum = _mm256_add_ps(allSum, magnitude);
+        count = _mm256_sub_epi32(count, keep);
+    }
+    alignas(32) int counts[8];
+    _mm256_store_si256(reinterpret_cast<__m256i*>(counts), count);
+    CodeRowSums sums{double(horizontalSum(magnitudeSum)), double(horizontalSum(allSum)), 0};
+    for (const int each : counts)
+        sums.nonZeros += each;
+    for (int first = whole; first < row.count; first += N)
+        codeGroup(row, first, row.count - first < N ? row.count - first : N, sums);
+    return sums;
+}
+
+#endif
+
+CodeRowSums codeRow(const CodeRow& row)
+{
+    if (row.maxNonZeros == row.groupSize && row.minNonZeros == 0)
+        return codeRowUngrouped(row);
+#if defined(__AVX2__) && defined(__FMA__)
+    if (row.groupSize == 8)
+        return codeRowRanked<8>(row);
+    if (row.groupSize == 4)
+        return codeRowRanked<4>(row);
+#endif
+    CodeRowSums sums;
+    for (int first = 0; first < row.count; first += row.groupSize)
+        codeGroup(row, first, row.count - first < row.groupSize ? row.count - first : row.groupSize, sums);
+    return sums;
+}
+
+void columnMoments(const float* __restrict z, int batch, int columns, int ld, float* __restrict mean,
+                   float* __restrict variance)
+{
+    const float inverse = 1.0f / float(batch);
+    for (int j = 0; j < columns; ++j)
+        mean[j] = variance[j] = 0.0f;
+    for (int b = 0; b < batch; ++b)
+        for (int j = 0; j < columns; ++j)
+            mean[j] += z[b * ld + j];
+    for (int j = 0; j < columns; ++j)
+        mean[j] *= inverse;
+    // A second pass over the cached tile: the one-pass formula cancels where the mean is large.
+    for (int b = 0; b < batch; ++b)
+        for (int j = 0; j < columns; ++j) {
+            const float difference = z[b * ld + j] - mean[j];
+            variance[j] += difference * difference;
+        }
+    for (int j = 0; j < columns; ++j)
+        variance[j] *= inverse;
+}
+
+void normalizeColumns(float* __restrict z, int batch, int columns, int ld, const float* __restrict mean,
+                      const float* __restrict inverseDeviation)
+{
+    for (int b = 0; b < batch; ++b)
+        for (int j = 0; j < columns; ++j)
+            z[b * ld + j] = (z[b * ld + j] - mean[j]) * inverseDeviation[j];
+}
+
+/// The inner loop of activate() for one row, specialised at compile time.
+template <bool relu, bool quantized, bool dropout, bool gradient>
+void activateRow(const ActivationTile& tile, int b)
+{
+    const float* __restrict z = tile.z + b * tile.ld;
+    float* __restrict output = tile.output + b * tile.ld;
+    float* __restrict factor = gradient ? tile.gradientFactor + b * tile.ld : nullptr;
+    const float* __restrict gamma = tile.gamma;
+    const float* __restrict beta = tile.beta;
+    const float* __restrict step = tile.step;
+    const float* __restrict stepInverse = tile.stepInverse;
+    const float levels = tile.levels;
+    const float scaleKept = dropout ? 1.0f / tile.keep : 1.0f;
+    // Kept where the upper 24 bits of the hash are below keep·2^24: exact in float.
+    const auto keepBelow = int(tile.keep * 16777216.0f);
+    const std::uint32_t key = tile.dropoutKey;
+    const auto counter = std::uint32_t(b) * std::uint32_t(tile.ld) + std::uint32_t(tile.firstColumn);
+    for (int j = 0; j < tile.columns; ++j) {
+        float y = gamma[j] * z[j] + beta[j];
+        float pass = 1.0f;
+        if (relu) {
+            pass = y > 0.0f ? 1.0f : 0.0f;
+            y = y > 0.0f ? y : 0.0f;
+        }
+        if (quantized) {
+            const float q = y * stepInverse[j];
+            pass = q < levels ? pass : 0.0f; // straight-through inside the range only
+            const float clamped = q < levels ? q : levels;
+            y = float(int(clamped + 0.5f)) * step[j]; // q >= 0: truncation rounds halves away from zero
+        }
+        if (dropout) {
+            const bool kept = int(counterHash(key, counter + std::uint32_t(j)) >> 8) < keepBelow;
+            y = kept ? y * scaleKept : 0.0f;
+            pass = kept ? pass * scaleKept : 0.0f;
+        }
+        output[j] = y;
+        if (gradient)
+            factor[j] = pass;
+    }
+}
+
+template <bool relu, bool quantized, bool dropout>
+void activateTile(const ActivationTile& tile)
+{
+    for (int b = 0; b < tile.batch; ++b) {
+        if (tile.gradientFactor)
+            activateRow<relu, quantized, dropout, true>(tile, b);
+        else
+            activateRow<relu, quantized, dropout, false>(tile, b);
+    }
+}
+
+void activate(const ActivationTile& tile)
+{
+    const bool dropout = tile.keep < 1.0f;
+    if (!tile.relu)
+        return dropout ? activateTile<false, false, true>(tile) : activateTile<false, false, false>(tile);
+    if (tile.step)
+        return dropout ? activateTile<true, true, true>(tile) : activateTile<true, true, false>(tile);
+    return dropout ? activateTile<true, false, true>(tile) : activateTile<true, false, false>(tile);
+}
+
+void activationBackward(float* __restrict gradient, const float* __restrict gradientFactor,
+                        const float* __restrict xhat, int batch, int columns, int ld,
+                        float* __restrict dGamma, float* __restrict dBeta)
+{
+    for (int j = 0; j < columns; ++j)
+        dGamma[j] = dBeta[j] = 0.0f;
+    for (int b = 0; b < batch; ++b)
+        for (int j = 0; j < columns; ++j) {
+            const float dy = gradient[b * ld + j] * gradientFactor[b * ld + j];
+            gradient[b * ld + j] = dy;
+            dBeta[j] += dy;
+            dGamma[j] += dy * xhat[b * ld + j];
+        }
+}
+
+void batchNormBackward(float* __restrict gradient, const float* __restrict xhat, int batch, int columns,
+                       int ld, const float* __restrict gammaOverDeviation, const float* __restrict dGamma,
+                       const float* __restrict dBeta)
+{
+    const float inverse = 1.0f / float(batch);
+    for (int b = 0; b < batch; ++b)
+        for (int j = 0; j < columns; ++j) {
+            const int at = b * ld + j;
+            gradient[at] =
+                gammaOverDeviation[j] * (gradient[at] - inverse * (dBeta[j] + xhat[at] * dGamma[j]));
+        }
+}
+
+void bytesToFloat(const std::uint8_t* __restrict bytes, int count, float zero, float scale,
+                  float* __restrict x)
+{
+    for (int j = 0; j < count; ++j)
+        x[j] = (float(bytes[j]) - zero) * scale;
+}
+
+void bytesToQuantized(const std::uint8_t* __restrict bytes, int count, const float* __restrict a,
+                      const float* __restrict z, float lo, float hi, const float* __restrict step,
+                      float* __restrict x)
+{
+    for (int j = 0; j < count; ++j) {
+        const float q = float(bytes[j]) * a[j] + z[j];
+        const float rounded = float(int(q + (q < 0.0f ? -0.5f : 0.5f)));
+        const float low = rounded < lo ? lo : rounded;
+        x[j] = (low > hi ? hi : low) * step[j];
+    }
+}
+
+constexpr Kernels makeKernels(const char* name)
+{
+    return {name,
+            adam,
+            sgd,
+            codeRow,
+            columnMoments,
+            normalizeColumns,
+            activate,
+            activationBackward,
+            batchNormBackward,
+            bytesToFloat,
+            bytesToQuantized};
+}

@@ -1,0 +1,63 @@
+#include "core/network/spec.h"
+
+namespace ternbench {
+
+namespace {
+
+/// Admitted non-zeros per weight, as the product K·N' to compare fractions without rounding.
+bool admitsMore(const Code& a, const Code& b)
+{
+    return a.maxNonZeros * b.groupSize > b.maxNonZeros * a.groupSize;
+}
+
+} // namespace
+
+std::optional<Code> codeInForce(const Stage& stage, const LayerSpec& layer)
+{
+    switch (stage.kind) {
+    case Stage::Kind::Float:
+        return std::nullopt;
+    case Stage::Kind::Code:
+        // Pruning goes one way: a layer is never held tighter than at the end.
+        return admitsMore(layer.code, stage.code) ? layer.code : stage.code;
+    case Stage::Kind::Final:
+        return layer.code;
+    }
+    return std::nullopt;
+}
+
+int totalEpochs(const TrainingSpec& training)
+{
+    int epochs = 0;
+    for (const Stage& stage : training.schedule)
+        epochs += stage.epochs;
+    return epochs;
+}
+
+int stageOfEpoch(const TrainingSpec& training, int epoch)
+{
+    int stage = 0;
+    int end = 0;
+    for (const Stage& each : training.schedule) {
+        end += each.epochs;
+        if (epoch < end)
+            return stage;
+        ++stage;
+    }
+    return stage > 0 ? stage - 1 : 0;
+}
+
+std::string stageLabel(const Stage& stage)
+{
+    switch (stage.kind) {
+    case Stage::Kind::Float:
+        return "float";
+    case Stage::Kind::Code:
+        return toString(stage.code);
+    case Stage::Kind::Final:
+        return "final";
+    }
+    return "";
+}
+
+} // namespace ternbench

@@ -1,0 +1,131 @@
+#pragma once
+
+#include "core/code/code.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// What a user chooses about a network and its training: plain values, checked by validate() in
+/// experiments/validation.h before the engine sees them. Everything the engine does follows from these
+/// values, the seed and the data.
+namespace ternbench {
+
+enum class Activation { None, Relu };
+
+/// A fully-connected layer as the hardware sees it: coded weights, then batch normalization (or a bias),
+/// then ReLU and quantization of the outputs, then dropout (in training only).
+struct LayerSpec
+{
+    std::string name = "fc1";                 ///< unique in the network; letters, digits, '_' and '-'
+    int outputs = 512;                        ///< rows of the weight matrix
+    Code code;                                ///< the code of the layer's last stage
+    bool batchNorm = true;                    ///< without it the layer has a bias per output
+    Activation activation = Activation::Relu; ///< None for the last layer, which gives the class scores
+    int activationBits = 8;                   ///< B, 2..8: outputs are integers 0..2^B-1 in coded stages
+    double clip = 0.0;    ///< upper end of the activation range; 0: learned from a running percentile
+    double dropout = 0.2; ///< probability that an output is zeroed in training, [0,1)
+
+    bool operator==(const LayerSpec&) const = default;
+};
+
+enum class InputNormalization {
+    Unit,        ///< stored bytes 0..255 become 0..1
+    Standardize, ///< minus the mean, over the standard deviation of all training pixels
+};
+
+struct NetworkSpec
+{
+    InputNormalization inputNormalization = InputNormalization::Standardize;
+    std::vector<LayerSpec> layers;
+
+    bool operator==(const NetworkSpec&) const = default;
+};
+
+/// Weight distribution normalization before coding (Ternbench interpretation: the paper's abstract names
+/// the idea, not the formula). All of it is folded on export.
+enum class WeightNormalization {
+    None,
+    Layer,  ///< w / sigma of the layer
+    Column, ///< w_ij / sigma_j: the scale of input j, folded into the previous layer's output scale
+    Row,    ///< w_ij / sigma_i: folded into the output scale
+};
+
+enum class QuantizerMethod {
+    Lloyd,  ///< threshold D/2 and scale D alternate until the pattern no longer changes
+    Twn,    ///< threshold 0.7·mean|w| (Li et al., arXiv:1605.04711)
+    Frozen, ///< Lloyd at the start of a stage, the scale then frozen
+};
+
+struct QuantizerSpec
+{
+    QuantizerMethod method = QuantizerMethod::Lloyd;
+    WeightNormalization normalization = WeightNormalization::Column;
+
+    bool operator==(const QuantizerSpec&) const = default;
+};
+
+enum class OptimizerMethod { Adam, Sgd };
+enum class RateSchedule { Constant, Step, Cosine };
+
+struct OptimizerSpec
+{
+    OptimizerMethod method = OptimizerMethod::Adam;
+    double learningRate = 1e-3;
+    double beta1 = 0.9;    ///< Adam: decay of the first moment
+    double beta2 = 0.999;  ///< Adam: decay of the second moment
+    double epsilon = 1e-8; ///< Adam
+    double momentum = 0.9; ///< SGD
+
+    bool operator==(const OptimizerSpec&) const = default;
+};
+
+struct RateSpec
+{
+    RateSchedule schedule = RateSchedule::Cosine;
+    double finalFraction = 0.01; ///< cosine: last rate over first rate
+    int stepEpochs = 5;          ///< step: epochs between two steps
+    double stepFactor = 0.3;     ///< step: factor at each step
+    bool restartAtCoding = true; ///< begin anew at the first coded stage
+
+    bool operator==(const RateSpec&) const = default;
+};
+
+/// A stretch of epochs under one code.
+struct Stage
+{
+    enum class Kind {
+        Float, ///< no coding: plain float training
+        Code,  ///< every layer held to `code`, or to its own code where that admits more non-zeros per weight
+        Final, ///< every layer held to its own code
+    };
+    Kind kind = Kind::Final;
+    Code code;      ///< for Kind::Code
+    int epochs = 1; ///< at least 1
+
+    bool operator==(const Stage&) const = default;
+};
+
+struct TrainingSpec
+{
+    int batchSize = 128;
+    OptimizerSpec optimizer;
+    RateSpec rate;
+    std::vector<Stage> schedule;
+
+    bool operator==(const TrainingSpec&) const = default;
+};
+
+/// The code in force for a layer during a stage; nothing in a float stage.
+std::optional<Code> codeInForce(const Stage& stage, const LayerSpec& layer);
+
+int totalEpochs(const TrainingSpec& training);
+
+/// Index of the stage that holds epoch 0,1,...; the last stage for anything past the end.
+int stageOfEpoch(const TrainingSpec& training, int epoch);
+
+/// "float", "(8,4)" or "final": how a stage is labelled in plots and tables.
+std::string stageLabel(const Stage& stage);
+
+} // namespace ternbench

@@ -1,0 +1,63 @@
+#include "core/packed/ledger.h"
+
+namespace ternbench {
+
+namespace {
+
+std::string product(std::initializer_list<std::string> factors)
+{
+    std::string text;
+    for (const std::string& factor : factors)
+        text += (text.empty() ? "" : " x ") + factor;
+    return text;
+}
+
+void add(Ledger& ledger, const std::string& layer, const std::string& item, std::uint64_t bytes,
+         const std::string& note)
+{
+    ledger.entries.push_back({layer, item, bytes, note});
+    ledger.totalBytes += bytes;
+}
+
+void addLayer(Ledger& ledger, const LayerShape& shape)
+{
+    const auto rows = std::uint64_t(shape.rows);
+    const auto fanIn = std::uint64_t(shape.fanIn);
+    const auto n = std::uint64_t(shape.code.groupSize);
+    const auto bits = std::uint64_t(indexBits(shape.code));
+    const std::uint64_t groups = (fanIn + n - 1) / n;
+    const std::uint64_t bytesPerRow = (groups * bits + 7) / 8;
+    // The indexes' share that real weights cause: whole groups count fully, a tail group by its real part.
+    const std::uint64_t indexBitsOfRow = fanIn * bits / n;
+    const std::uint64_t indexBytes = rows * indexBitsOfRow / 8;
+    const std::uint64_t paddingBytes = rows * bytesPerRow - indexBytes;
+    const std::uint64_t patterns = patternCount(shape.code);
+    using std::to_string;
+
+    ledger.weights += rows * fanIn;
+    ledger.indexBytes += indexBytes;
+    add(ledger, shape.name, "indexes", indexBytes,
+        product({to_string(rows) + " rows", to_string(fanIn) + " weights",
+                 to_string(bits) + "/" + to_string(n) + " bits"}));
+    add(ledger, shape.name, "padding", paddingBytes,
+        "tail groups and last bytes: rows of " + to_string(groups) + " groups take " +
+            to_string(bytesPerRow) + " bytes");
+    add(ledger, shape.name, "table", patterns * n,
+        product({to_string(patterns) + " patterns", to_string(n) + " int8"}));
+    add(ledger, shape.name, "multipliers", 4 * rows, product({to_string(rows) + " rows", "int32"}));
+    add(ledger, shape.name, "offsets", 8 * rows, product({to_string(rows) + " rows", "int64"}));
+    add(ledger, shape.name, "shifts", rows, product({to_string(rows) + " rows", "uint8"}));
+}
+
+} // namespace
+
+Ledger makeLedger(const std::vector<LayerShape>& layers, std::uint64_t inputTableBytes)
+{
+    Ledger ledger;
+    add(ledger, "input", "input table", inputTableBytes, "stored byte to q, int16");
+    for (const LayerShape& layer : layers)
+        addLayer(ledger, layer);
+    return ledger;
+}
+
+} // namespace ternbench

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "core/integer/integer_network.h"
+#include "core/packed/golden.h"
+#include "core/packed/ledger.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+/// The packed network, `*.packed.h5`: meant to be read by strangers. Layout:
+///
+///   /                 @format "ternbench.packed", @format_version, @generator, @experiment (JSON)
+///   /input            @shape, table int16[256] or [256, inputs]: stored byte -> q
+///   /layers/00_name   attributes N, K, family, rows, fan_in, groups_per_row, index_bits, group_axis,
+///                     activation_bits, accumulator_bits, kind; datasets codes uint8[rows, bytes_per_row]
+///                     (bit_packing.h), table int8[M, N], multiplier int32[rows], offset int64[rows],
+///                     shift uint8[rows]
+///   /ledger           layer, item, note strings; bytes uint64
+///   /verification     layer strings, compared, different uint64, golden_sha256 strings, images, class_errors
+///
+/// Every dataset carries @sha256 (of type, shape and bytes) and every group @attributes_sha256, so that a
+/// changed bit is found and named even where no output depends on it.
+namespace ternbench {
+
+inline constexpr int packedFormatVersion = 1;
+
+struct PackedNetwork
+{
+    IntegerNetwork network;
+    std::string experimentJson;
+    std::string generator;
+    int height = 0, width = 0, channels = 1; ///< of an input image
+    Ledger ledger;
+    std::vector<std::uint64_t> compared, different; ///< per layer
+    GoldenOutputs golden;
+};
+
+/// "00_fc1": the group of a layer.
+std::string packedLayerName(std::size_t index, const std::string& name);
+
+/// The ledger of a folded network, as it is stored.
+Ledger ledgerOf(const IntegerNetwork& network);
+
+/// Atomic: temporary sibling, flush, fsync, rename. Throws InputError where it cannot be written.
+void writePacked(const PackedNetwork& packed, const std::filesystem::path& file);
+
+/// Decodes from the file alone. Throws InputError that names file and object where something is missing, of
+/// another type or shape, an index lies beyond its table, a newer version.
+PackedNetwork readPacked(const std::filesystem::path& file);
+
+/// The experiment document stored in the file (JSON text).
+std::string packedExperiment(const std::filesystem::path& file);
+
+/// The layers' names in the file's order.
+std::vector<std::string> packedLayerNames(const std::filesystem::path& file);
+
+/// Digests that do not match what they are of. One line each, with the part ("input", a layer's name,
+/// "ledger", "verification", "file") it concerns.
+struct PartProblem
+{
+    std::string part;
+    std::string text;
+};
+std::vector<PartProblem> checkPacked(const std::filesystem::path& file);
+
+} // namespace ternbench

@@ -1,0 +1,47 @@
+#include "core/packed/packed_layout.h"
+
+#include "core/packed/packed_file.h"
+
+#include <cstdio>
+
+namespace ternbench {
+
+namespace packed_layout {
+
+std::string layerOf(const std::string& groupName)
+{
+    const std::size_t underscore = groupName.find('_');
+    return underscore == std::string::npos ? groupName : groupName.substr(underscore + 1);
+}
+
+void checkHeader(const h5::Group& root)
+{
+    if (!root.hasAttribute("format") || root.stringAttribute("format") != formatName)
+        root.fail("@format", std::string("is not '") + formatName + "': this is no packed network");
+    const std::int64_t version = root.intAttribute("format_version");
+    if (version > packedFormatVersion)
+        root.fail("@format_version", std::to_string(version) + " is newer than this program reads (" +
+                                         std::to_string(packedFormatVersion) + "): use a newer Ternbench");
+    if (version < 1)
+        root.fail("@format_version", std::to_string(version) + " is not allowed: must be 1.." +
+                                         std::to_string(packedFormatVersion));
+}
+
+} // namespace packed_layout
+
+std::string packedLayerName(std::size_t index, const std::string& name)
+{
+    char number[24];
+    std::snprintf(number, sizeof number, "%02zu_", index);
+    return number + name;
+}
+
+Ledger ledgerOf(const IntegerNetwork& network)
+{
+    std::vector<LayerShape> shapes;
+    for (const IntegerLayer& layer : network.layers)
+        shapes.push_back({layer.name, layer.rows, layer.fanIn, layer.code});
+    return makeLedger(shapes, network.input.values.size() * sizeof(std::int16_t));
+}
+
+} // namespace ternbench

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "core/storage/hdf5.h"
+
+#include <string>
+
+/// Names and digests that writer, reader and checks of the packed file share; not for use elsewhere.
+namespace ternbench::packed_layout {
+
+inline constexpr const char* formatName = "ternbench.packed";
+inline constexpr const char* attributesDigest = "attributes_sha256";
+
+/// "fc1" of "00_fc1".
+std::string layerOf(const std::string& groupName);
+
+/// Throws InputError where the file is no packed network or a newer one.
+void checkHeader(const h5::Group& root);
+
+inline std::uint64_t unsignedSize(int value)
+{
+    return std::uint64_t(value);
+}
+
+} // namespace ternbench::packed_layout

@@ -1,0 +1,194 @@
+#include "core/code/codebook.h"
+#include "core/packed/bit_packing.h"
+#include "core/packed/packed_file.h"
+#include "core/packed/packed_layout.h"
+#include "core/storage/hdf5.h"
+
+#include <algorithm>
+
+namespace ternbench {
+
+using namespace packed_layout;
+
+namespace {
+
+/// An integer attribute within [low, high].
+int boundedAttribute(const h5::Group& group, const std::string& name, std::int64_t low, std::int64_t high)
+{
+    const std::int64_t value = group.intAttribute(name);
+    if (value < low || value > high)
+        group.fail("@" + name, std::to_string(value) + " is not allowed: must be " + std::to_string(low) +
+                                   ".." + std::to_string(high));
+    return int(value);
+}
+
+void decodeCodes(const h5::Group& group, IntegerLayer& layer)
+{
+    const Codebook codebook(layer.code);
+    const int n = layer.code.groupSize;
+    const auto groups = std::size_t((layer.fanIn + n - 1) / n);
+    const std::size_t bytesPerRow = packedBytes(groups, codebook.bits());
+    const auto codes = group.read<std::uint8_t>("codes", {unsignedSize(layer.rows), bytesPerRow});
+    layer.table = group.read<std::int8_t>("table", {codebook.size(), unsignedSize(n)});
+    if (std::ranges::any_of(layer.table, [](std::int8_t t) { return t < -1 || t > 1; }))
+        group.fail("table", "holds values other than -1, 0 and 1");
+    std::vector<std::uint32_t> indexes(groups);
+    layer.weights.resize(std::size_t(layer.rows) * std::size_t(layer.fanIn));
+    for (std::size_t row = 0; row < std::size_t(layer.rows); ++row) {
+        if (!unpackIndexes(std::span(codes).subspan(row * bytesPerRow, bytesPerRow), codebook.bits(),
+                           indexes))
+            group.fail("codes", "row " + std::to_string(row) + " has bits set in its padding");
+        for (std::size_t g = 0; g < groups; ++g) {
+            if (indexes[g] >= codebook.size())
+                group.fail("codes", "row " + std::to_string(row) + ", group " + std::to_string(g) +
+                                        ": index " + std::to_string(indexes[g]) + " is not in the table of " +
+                                        std::to_string(codebook.size()) + " patterns");
+            // Decoded through the table of the file: it is what a stranger would use.
+            const int size = std::min(n, layer.fanIn - int(g) * n);
+            const auto pattern = std::span(layer.table).subspan(indexes[g] * std::size_t(n), std::size_t(n));
+            std::copy_n(pattern.begin(), size,
+                        layer.weights.begin() +
+                            std::ptrdiff_t(row * std::size_t(layer.fanIn) + g * std::size_t(n)));
+            if (std::ranges::any_of(pattern.subspan(std::size_t(size)), [](std::int8_t t) { return t != 0; }))
+                group.fail("codes",
+                           "row " + std::to_string(row) + " has non-zeros in its tail group's padding");
+        }
+    }
+}
+
+void checkRanges(const h5::Group& group, const IntegerLayer& layer)
+{
+    constexpr std::int32_t limit = 1 << (multiplierBits - 1);
+    constexpr std::int64_t offsetLimit = (std::int64_t{1} << 60) + (std::int64_t{1} << 59);
+    for (std::size_t row = 0; row < std::size_t(layer.rows); ++row) {
+        if (layer.multiplier[row] < -limit || layer.multiplier[row] >= limit)
+            group.fail("multiplier", "row " + std::to_string(row) + ": " +
+                                         std::to_string(layer.multiplier[row]) + " is not a 16-bit integer");
+        if (layer.offset[row] < -offsetLimit || layer.offset[row] > offsetLimit)
+            group.fail("offset", "row " + std::to_string(row) + ": " + std::to_string(layer.offset[row]) +
+                                     " is not allowed: must be within +-1.5·2^60");
+        if (layer.shift[row] > maxShift)
+            group.fail("shift", "row " + std::to_string(row) + ": " + std::to_string(layer.shift[row]) +
+                                    " is not allowed: must be 0.." + std::to_string(maxShift));
+    }
+}
+
+IntegerLayer readLayer(const h5::Group& group, const std::string& name, int fanIn)
+{
+    IntegerLayer layer;
+    layer.name = name;
+    if (const std::string kind = group.stringAttribute("kind"); kind != "linear")
+        group.fail("@kind", "'" + kind + "' is not known to this version: must be linear");
+    layer.code.groupSize = boundedAttribute(group, "N", 1, maxGroupSize);
+    layer.code.maxNonZeros = boundedAttribute(group, "K", 1, layer.code.groupSize);
+    const std::string family = group.stringAttribute("family");
+    const auto known = familyFromName(family);
+    if (!known)
+        group.fail("@family", "'" + family + "' is not known: must be at-most-k, exactly-k or trimmed");
+    layer.code.family = *known;
+    if (const auto problem = codeProblem(layer.code))
+        group.fail("@K", *problem);
+    layer.rows = boundedAttribute(group, "rows", 1, 1 << 24);
+    layer.fanIn = boundedAttribute(group, "fan_in", 1, 1 << 24);
+    if (layer.fanIn != fanIn)
+        group.fail("@fan_in", std::to_string(layer.fanIn) + " does not fit the layer before, which has " +
+                                  std::to_string(fanIn) + " outputs");
+    boundedAttribute(group, "index_bits", indexBits(layer.code), indexBits(layer.code));
+    layer.activationBits = boundedAttribute(group, "activation_bits", 1, 16);
+    layer.accumulatorBits = boundedAttribute(group, "accumulator_bits", 1, 64);
+    const h5::Shape perRow{unsignedSize(layer.rows)};
+    layer.multiplier = group.read<std::int32_t>("multiplier", perRow);
+    layer.offset = group.read<std::int64_t>("offset", perRow);
+    layer.shift = group.read<std::uint8_t>("shift", perRow);
+    decodeCodes(group, layer);
+    checkRanges(group, layer);
+    return layer;
+}
+
+InputTable readInputTable(const h5::Group& group, int inputs)
+{
+    InputTable table;
+    table.inputs = inputs;
+    const h5::Shape shape = group.shapeOf("table");
+    table.perInput = shape.size() == 2;
+    table.values = group.read<std::int16_t>("table", table.perInput ? h5::Shape{256, unsignedSize(inputs)}
+                                                                    : h5::Shape{256});
+    return table;
+}
+
+Ledger readLedger(const h5::Group& group)
+{
+    const auto layers = group.readStrings("layer");
+    const auto items = group.readStrings("item");
+    const auto notes = group.readStrings("note");
+    const auto bytes = group.read<std::uint64_t>("bytes", {layers.size()});
+    if (items.size() != layers.size() || notes.size() != layers.size())
+        group.fail("item", "has another length than 'layer'");
+    Ledger ledger;
+    for (std::size_t i = 0; i < layers.size(); ++i)
+        ledger.entries.push_back({layers[i], items[i], bytes[i], notes[i]});
+    return ledger;
+}
+
+void readVerification(const h5::Group& group, PackedNetwork& packed)
+{
+    const h5::Shape perLayer{packed.network.layers.size()};
+    packed.compared = group.read<std::uint64_t>("compared", perLayer);
+    packed.different = group.read<std::uint64_t>("different", perLayer);
+    packed.golden.layerSha256 = group.readStrings("golden_sha256");
+    const auto names = group.readStrings("layer");
+    if (names.size() != perLayer[0] || packed.golden.layerSha256.size() != perLayer[0])
+        group.fail("layer", "does not have one entry for each layer");
+    for (std::size_t l = 0; l < names.size(); ++l)
+        if (names[l] != packed.network.layers[l].name)
+            group.fail("layer", "entry " + std::to_string(l) + " is '" + names[l] + "', the layer is '" +
+                                    packed.network.layers[l].name + "'");
+    packed.golden.images = group.readScalar<std::uint64_t>("images");
+    packed.golden.classErrors = group.readScalar<std::uint64_t>("class_errors");
+}
+
+} // namespace
+
+std::string packedExperiment(const std::filesystem::path& file)
+{
+    const h5::File source = h5::File::open(file);
+    checkHeader(source.root());
+    return source.root().stringAttribute("experiment");
+}
+
+std::vector<std::string> packedLayerNames(const std::filesystem::path& file)
+{
+    const h5::File source = h5::File::open(file);
+    std::vector<std::string> names;
+    for (const std::string& name : source.root().openGroup("layers").groupNames())
+        names.push_back(layerOf(name));
+    return names;
+}
+
+PackedNetwork readPacked(const std::filesystem::path& file)
+{
+    const h5::File source = h5::File::open(file);
+    const h5::Group root = source.root();
+    checkHeader(root);
+    PackedNetwork packed;
+    packed.experimentJson = root.stringAttribute("experiment");
+    packed.generator = root.stringAttribute("generator");
+    const h5::Group input = root.openGroup("input");
+    int fanIn = boundedAttribute(input, "inputs", 1, 1 << 24);
+    packed.network.input = readInputTable(input, fanIn);
+    const h5::Group layers = root.openGroup("layers");
+    const std::vector<std::string> names = layers.groupNames(); // by name: 00_, 01_, ...
+    if (names.empty())
+        root.fail("layers", "holds no layer");
+    for (std::size_t l = 0; l < names.size(); ++l) {
+        if (names[l] != packedLayerName(l, layerOf(names[l])))
+            layers.fail(names[l], "layer " + std::to_string(l) + " is missing");
+        packed.network.layers.push_back(readLayer(layers.openGroup(names[l]), layerOf(names[l]), fanIn));
+        fanIn = packed.network.layers.back().rows;
+    }
+    packed.ledger = readLedger(root.openGroup("ledger"));
+    readVerification(root.openGroup("verification"), packed);
+    return packed;
+}
+
+} // namespace ternbench

@@ -1,0 +1,146 @@
+#include "core/code/codebook.h"
+#include "core/error.h"
+#include "core/packed/bit_packing.h"
+#include "core/packed/packed_file.h"
+#include "core/packed/packed_layout.h"
+#include "core/storage/atomic_file.h"
+#include "core/storage/hdf5.h"
+#include "core/version.h"
+
+#include <algorithm>
+
+namespace ternbench {
+
+using namespace packed_layout;
+
+namespace {
+
+/// The indexes of all groups of a row; a tail group is padded with zeros.
+std::vector<std::uint32_t> rowIndexes(const IntegerLayer& layer, const Codebook& codebook, std::size_t row)
+{
+    const int n = layer.code.groupSize;
+    std::vector<std::uint32_t> indexes;
+    std::vector<std::int8_t> pattern(static_cast<std::size_t>(n));
+    for (int first = 0; first < layer.fanIn; first += n) {
+        std::ranges::fill(pattern, std::int8_t{0});
+        const std::size_t at = row * std::size_t(layer.fanIn) + std::size_t(first);
+        std::copy_n(layer.weights.begin() + std::ptrdiff_t(at), std::min(n, layer.fanIn - first),
+                    pattern.begin());
+        const auto index = codebook.rank(pattern);
+        if (!index)
+            throw InputError("layer '" + layer.name + "': row " + std::to_string(row) + " has the pattern " +
+                             patternText(pattern) + ", which is not in the table of " + toString(layer.code));
+        indexes.push_back(*index);
+    }
+    return indexes;
+}
+
+void writeLayer(const h5::Group& group, const IntegerLayer& layer)
+{
+    const Codebook codebook(layer.code);
+    const int n = layer.code.groupSize;
+    const int groups = (layer.fanIn + n - 1) / n;
+    const std::size_t bytesPerRow = packedBytes(std::size_t(groups), codebook.bits());
+    group.setAttribute("kind", "linear");
+    group.setAttribute("N", n);
+    group.setAttribute("K", layer.code.maxNonZeros);
+    group.setAttribute("family", std::string(familyName(layer.code.family)));
+    group.setAttribute("rows", layer.rows);
+    group.setAttribute("fan_in", layer.fanIn);
+    group.setAttribute("groups_per_row", groups);
+    group.setAttribute("index_bits", codebook.bits());
+    group.setAttribute("group_axis", "inputs");
+    group.setAttribute("activation_bits", layer.activationBits);
+    group.setAttribute("accumulator_bits", layer.accumulatorBits);
+
+    std::vector<std::uint8_t> codes(std::size_t(layer.rows) * bytesPerRow);
+    for (std::size_t row = 0; row < std::size_t(layer.rows); ++row)
+        packIndexes(rowIndexes(layer, codebook, row), codebook.bits(),
+                    std::span(codes).subspan(row * bytesPerRow, bytesPerRow));
+    group.write<std::uint8_t>("codes", codes, {unsignedSize(layer.rows), bytesPerRow});
+    group.write<std::int8_t>("table", codebook.table(), {codebook.size(), unsignedSize(n)});
+    group.write("multiplier", layer.multiplier);
+    group.write("offset", layer.offset);
+    group.write("shift", layer.shift);
+}
+
+void writeLedger(const h5::Group& group, const Ledger& ledger)
+{
+    std::vector<std::string> layers, items, notes;
+    std::vector<std::uint64_t> bytes;
+    for (const LedgerEntry& entry : ledger.entries) {
+        layers.push_back(entry.layer);
+        items.push_back(entry.item);
+        notes.push_back(entry.note);
+        bytes.push_back(entry.bytes);
+    }
+    group.setAttribute("NX_class", "NXdata");
+    group.setAttribute("signal", "bytes");
+    group.writeStrings("layer", layers);
+    group.writeStrings("item", items);
+    group.writeStrings("note", notes);
+    group.write("bytes", bytes);
+    group.setAttributeOf("bytes", "units", "byte");
+}
+
+void writeVerification(const h5::Group& group, const PackedNetwork& packed)
+{
+    std::vector<std::string> names;
+    for (const IntegerLayer& layer : packed.network.layers)
+        names.push_back(layer.name);
+    group.setAttribute("NX_class", "NXdata");
+    group.setAttribute("signal", "different");
+    group.writeStrings("layer", names);
+    group.write("compared", packed.compared);
+    group.write("different", packed.different);
+    group.writeStrings("golden_sha256", packed.golden.layerSha256);
+    group.writeScalar("images", packed.golden.images);
+    group.writeScalar("class_errors", packed.golden.classErrors);
+}
+
+/// Digests of a group and everything below it.
+void seal(const h5::Group& group)
+{
+    for (const std::string& name : group.datasetNames())
+        group.setAttributeOf(name, "sha256", group.digestOfDataset(name));
+    for (const std::string& name : group.groupNames())
+        seal(group.openGroup(name));
+    group.setAttribute(attributesDigest, group.digestOfAttributes(attributesDigest));
+}
+
+void writeContent(const PackedNetwork& packed, const h5::Group& root)
+{
+    root.setAttribute("format", formatName);
+    root.setAttribute("format_version", packedFormatVersion);
+    root.setAttribute("generator", programVersion());
+    root.setAttribute("experiment", packed.experimentJson);
+    root.setAttribute("NX_class", "NXroot");
+    root.setAttribute("default", "ledger");
+    const h5::Group input = root.createGroup("input");
+    input.setAttribute("shape", std::vector<std::int64_t>{packed.height, packed.width, packed.channels});
+    input.setAttribute("inputs", packed.network.input.inputs);
+    const h5::Shape shape = packed.network.input.perInput
+                                ? h5::Shape{256, unsignedSize(packed.network.input.inputs)}
+                                : h5::Shape{256};
+    input.write<std::int16_t>("table", packed.network.input.values, shape);
+    const h5::Group layers = root.createGroup("layers");
+    for (std::size_t l = 0; l < packed.network.layers.size(); ++l)
+        writeLayer(layers.createGroup(packedLayerName(l, packed.network.layers[l].name)),
+                   packed.network.layers[l]);
+    writeLedger(root.createGroup("ledger"), packed.ledger);
+    writeVerification(root.createGroup("verification"), packed);
+    seal(root);
+}
+
+} // namespace
+
+void writePacked(const PackedNetwork& packed, const std::filesystem::path& file)
+{
+    replaceFileAtomically(file, [&](const std::filesystem::path& temporary) {
+        h5::File target = h5::File::create(temporary);
+        writeContent(packed, target.root());
+        target.close();
+    });
+}
+
+} // namespace ternbench

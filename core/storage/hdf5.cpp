@@ -1,0 +1,276 @@
+#include "core/storage/hdf5.h"
+
+#include "core/error.h"
+#include "core/storage/hdf5_types.h"
+
+#include <hdf5.h>
+
+#include <algorithm>
+
+namespace ternbench::h5 {
+
+namespace {
+
+/// No dataset of ours comes near; a damaged header must not make us allocate what it claims.
+constexpr std::uint64_t maxElements = std::uint64_t{1} << 36;
+
+std::uint64_t elements(const Shape& shape)
+{
+    std::uint64_t count = 1;
+    for (const std::uint64_t dimension : shape)
+        if (__builtin_mul_overflow(count, dimension, &count))
+            return ~std::uint64_t{0};
+    return count;
+}
+
+std::string shapeText(const Shape& shape)
+{
+    std::string text = "[";
+    for (const std::uint64_t dimension : shape)
+        text += (text.size() > 1 ? ", " : "") + std::to_string(dimension);
+    return text + "]";
+}
+
+Shape shapeOfSpace(hid_t space)
+{
+    const int rank = H5Sget_simple_extent_ndims(space);
+    Shape shape(std::size_t(std::max(rank, 0)));
+    std::vector<hsize_t> dimensions(shape.size());
+    H5Sget_simple_extent_dims(space, dimensions.data(), nullptr);
+    std::ranges::copy(dimensions, shape.begin());
+    return shape;
+}
+
+std::vector<std::string> childNames(hid_t group, H5O_type_t wanted)
+{
+    H5G_info_t info{};
+    H5Gget_info(group, &info);
+    std::vector<std::string> names;
+    for (hsize_t i = 0; i < info.nlinks; ++i) {
+        H5O_info_t object{};
+        if (H5Oget_info_by_idx2(group, ".", H5_INDEX_NAME, H5_ITER_INC, i, &object, H5O_INFO_BASIC,
+                                H5P_DEFAULT) < 0 ||
+            object.type != wanted)
+            continue;
+        const ssize_t length =
+            H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, i, nullptr, 0, H5P_DEFAULT);
+        std::string name(std::size_t(std::max<ssize_t>(length, 0)), '\0');
+        H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, i, name.data(), name.size() + 1,
+                           H5P_DEFAULT);
+        names.push_back(std::move(name));
+    }
+    return names;
+}
+
+} // namespace
+
+Group::Group(Handle handle, std::string file, std::string path)
+    : m_handle(std::move(handle)), m_file(std::move(file)), m_path(std::move(path))
+{}
+
+void Group::fail(const std::string& name, const std::string& what) const
+{
+    throw InputError(m_file + ": " + (m_path == "/" ? "" : m_path) + "/" + name + ": " + what);
+}
+
+Group Group::createGroup(const std::string& name) const
+{
+    const hid_t id = H5Gcreate2(m_handle.id(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    if (id < 0)
+        fail(name, "cannot be written");
+    return Group({id, H5Gclose}, m_file, (m_path == "/" ? "" : m_path) + "/" + name);
+}
+
+Group Group::openGroup(const std::string& name) const
+{
+    const hid_t id = has(name) ? H5Gopen2(m_handle.id(), name.c_str(), H5P_DEFAULT) : hid_t{-1};
+    if (id < 0)
+        fail(name, "the group is missing");
+    return Group({id, H5Gclose}, m_file, (m_path == "/" ? "" : m_path) + "/" + name);
+}
+
+bool Group::has(const std::string& name) const
+{
+    return H5Lexists(m_handle.id(), name.c_str(), H5P_DEFAULT) > 0;
+}
+
+std::vector<std::string> Group::groupNames() const
+{
+    return childNames(m_handle.id(), H5O_TYPE_GROUP);
+}
+
+std::vector<std::string> Group::datasetNames() const
+{
+    return childNames(m_handle.id(), H5O_TYPE_DATASET);
+}
+
+template <class T>
+void Group::write(const std::string& name, std::span<const T> values, const Shape& shape) const
+{
+    const std::vector<hsize_t> dimensions(shape.begin(), shape.end());
+    const Handle space(shape.empty() ? H5Screate(H5S_SCALAR)
+                                     : H5Screate_simple(int(shape.size()), dimensions.data(), nullptr),
+                       H5Sclose);
+    const Handle dataset(H5Dcreate2(m_handle.id(), name.c_str(), nativeType<T>(), space.id(), H5P_DEFAULT,
+                                    H5P_DEFAULT, H5P_DEFAULT),
+                         H5Dclose);
+    if (dataset.id() < 0 || (!values.empty() && H5Dwrite(dataset.id(), nativeType<T>(), H5S_ALL, H5S_ALL,
+                                                         H5P_DEFAULT, values.data()) < 0))
+        fail(name, "cannot be written (is the disk full?)");
+}
+
+Handle Group::openDataset(const std::string& name) const
+{
+    const hid_t id = has(name) ? H5Dopen2(m_handle.id(), name.c_str(), H5P_DEFAULT) : hid_t{-1};
+    if (id < 0)
+        fail(name, "the dataset is missing");
+    return {id, H5Dclose};
+}
+
+Shape Group::shapeOf(const std::string& name) const
+{
+    const Handle dataset = openDataset(name);
+    const Handle space(H5Dget_space(dataset.id()), H5Sclose);
+    return shapeOfSpace(space.id());
+}
+
+template <class T>
+std::vector<T> Group::readChecked(const std::string& name, const Shape* shape) const
+{
+    const Handle dataset = openDataset(name);
+    const Handle type(H5Dget_type(dataset.id()), H5Tclose);
+    if (H5Tequal(type.id(), nativeType<T>()) <= 0)
+        fail(name, std::string("is not of type ") + typeName<T>());
+    const Handle space(H5Dget_space(dataset.id()), H5Sclose);
+    const Shape found = shapeOfSpace(space.id());
+    if (shape && found != *shape)
+        fail(name, "has shape " + shapeText(found) + ", must be " + shapeText(*shape));
+    if (!shape && found.size() != 1)
+        fail(name, "has " + std::to_string(found.size()) + " dimensions, must be a list");
+    const std::uint64_t count = elements(found);
+    // Contiguous and unfiltered: a header that claims more than is stored is damaged.
+    if (count > maxElements || H5Dget_storage_size(dataset.id()) < count * sizeof(T))
+        fail(name, "claims shape " + shapeText(found) + " but its data is not there: the file is damaged");
+    std::vector<T> values(count);
+    if (count > 0 && H5Dread(dataset.id(), nativeType<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0)
+        fail(name, "cannot be read: the file is damaged");
+    return values;
+}
+
+template <class T>
+std::vector<T> Group::read(const std::string& name, const Shape& shape) const
+{
+    return readChecked<T>(name, &shape);
+}
+
+template <class T>
+std::vector<T> Group::readList(const std::string& name) const
+{
+    return readChecked<T>(name, nullptr);
+}
+
+#define TERNBENCH_INSTANTIATE(T)                                                                             \
+    template void Group::write<T>(const std::string&, std::span<const T>, const Shape&) const;               \
+    template std::vector<T> Group::read<T>(const std::string&, const Shape&) const;                          \
+    template std::vector<T> Group::readList<T>(const std::string&) const;
+TERNBENCH_INSTANTIATE(float)
+TERNBENCH_INSTANTIATE(double)
+TERNBENCH_INSTANTIATE(std::int8_t)
+TERNBENCH_INSTANTIATE(std::uint8_t)
+TERNBENCH_INSTANTIATE(std::int16_t)
+TERNBENCH_INSTANTIATE(std::int32_t)
+TERNBENCH_INSTANTIATE(std::int64_t)
+TERNBENCH_INSTANTIATE(std::uint32_t)
+TERNBENCH_INSTANTIATE(std::uint64_t)
+#undef TERNBENCH_INSTANTIATE
+
+void Group::writeStrings(const std::string& name, const std::vector<std::string>& values) const
+{
+    std::size_t width = 1;
+    for (const std::string& value : values)
+        width = std::max(width, value.size());
+    std::string bytes;
+    for (const std::string& value : values) {
+        bytes += value;
+        bytes.append(width - value.size(), '\0');
+    }
+    const Handle type = fixedStringType(width);
+    const hsize_t count = values.size();
+    const Handle space(H5Screate_simple(1, &count, nullptr), H5Sclose);
+    const Handle dataset(
+        H5Dcreate2(m_handle.id(), name.c_str(), type.id(), space.id(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+        H5Dclose);
+    if (dataset.id() < 0 ||
+        (count > 0 && H5Dwrite(dataset.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()) < 0))
+        fail(name, "cannot be written (is the disk full?)");
+}
+
+std::vector<std::string> Group::readStrings(const std::string& name) const
+{
+    const Handle dataset = openDataset(name);
+    const Handle type(H5Dget_type(dataset.id()), H5Tclose);
+    if (H5Tget_class(type.id()) != H5T_STRING || H5Tis_variable_str(type.id()) > 0)
+        fail(name, "is not of type fixed-length string");
+    const Handle space(H5Dget_space(dataset.id()), H5Sclose);
+    const std::uint64_t count = elements(shapeOfSpace(space.id()));
+    const std::size_t width = H5Tget_size(type.id());
+    if (count > maxElements || H5Dget_storage_size(dataset.id()) < count * width)
+        fail(name, "its data is not there: the file is damaged");
+    std::string bytes(count * width, '\0');
+    if (count > 0 && H5Dread(dataset.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()) < 0)
+        fail(name, "cannot be read: the file is damaged");
+    std::vector<std::string> values;
+    for (std::uint64_t i = 0; i < count; ++i)
+        values.emplace_back(bytes.substr(i * width, width).c_str()); // up to the first null
+    return values;
+}
+
+File::File(Handle handle, std::string path) : m_handle(std::move(handle)), m_path(std::move(path)) {}
+
+File File::create(const std::filesystem::path& path)
+{
+    H5Eset_auto2(H5E_DEFAULT, nullptr,
+                 nullptr); // errors become exceptions, not prints; the setting is per thread
+    const hid_t id = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    if (id < 0)
+        throw InputError(path.string() + ": cannot be written: is the folder there and writable?");
+    return File({id, H5Fclose}, path.string());
+}
+
+File File::open(const std::filesystem::path& path)
+{
+    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+    std::error_code error;
+    if (!std::filesystem::exists(path, error))
+        throw InputError(path.string() + ": no such file");
+    if (!std::filesystem::is_regular_file(path, error))
+        throw InputError(path.string() + ": is not a file");
+    if (H5Fis_hdf5(path.c_str()) <= 0)
+        throw InputError(path.string() + ": is not an HDF5 file, or cannot be read");
+    const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+    if (id < 0)
+        throw InputError(path.string() + ": is an HDF5 file but damaged (truncated?)");
+    return File({id, H5Fclose}, path.string());
+}
+
+Group File::root() const
+{
+    return Group({H5Gopen2(m_handle.id(), "/", H5P_DEFAULT), H5Gclose}, m_path, "/");
+}
+
+void File::close()
+{
+    const bool flushed = H5Fflush(m_handle.id(), H5F_SCOPE_GLOBAL) >= 0;
+    m_handle = Handle();
+    if (!flushed)
+        throw InputError(m_path + ": cannot be written (is the disk full?)");
+}
+
+std::string libraryVersion()
+{
+    unsigned major = 0, minor = 0, release = 0;
+    H5get_libversion(&major, &minor, &release);
+    return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(release);
+}
+
+} // namespace ternbench::h5

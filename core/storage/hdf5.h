@@ -1,0 +1,145 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+/// A thin, typed layer over the HDF5 C API: handles that close themselves, errors as InputError that name
+/// file and object. Datasets are written contiguous and unfiltered, so that any reader and a hex dump agree.
+namespace ternbench::h5 {
+
+/// An HDF5 identifier that closes itself. (hid_t is int64_t; hdf5.h stays out of our headers.)
+class Handle
+{
+public:
+    using Close = int (*)(std::int64_t);
+
+    Handle() = default;
+    Handle(std::int64_t id, Close close) : m_id(id), m_close(close) {}
+    Handle(Handle&& other) noexcept : m_id(std::exchange(other.m_id, -1)), m_close(other.m_close) {}
+    Handle& operator=(Handle&& other) noexcept
+    {
+        std::swap(m_id, other.m_id);
+        std::swap(m_close, other.m_close);
+        return *this;
+    }
+    ~Handle()
+    {
+        if (m_id >= 0)
+            m_close(m_id);
+    }
+    std::int64_t id() const { return m_id; }
+
+private:
+    std::int64_t m_id = -1;
+    Close m_close = nullptr;
+};
+
+using Shape = std::vector<std::uint64_t>; ///< empty: a scalar
+
+/// Element types in use: float, double, std::int8_t, std::uint8_t, std::int16_t, std::int32_t, std::int64_t,
+/// std::uint32_t, std::uint64_t, in their native little-endian form.
+class Group
+{
+public:
+    Group(Handle handle, std::string file, std::string path);
+
+    const std::string& path() const { return m_path; }
+
+    Group createGroup(const std::string& name) const;
+    Group openGroup(const std::string& name) const;
+    bool has(const std::string& name) const;
+    std::vector<std::string> groupNames() const;   ///< of direct children, by name
+    std::vector<std::string> datasetNames() const; ///< of direct children, by name
+
+    template <class T>
+    void write(const std::string& name, std::span<const T> values, const Shape& shape) const;
+    template <class T>
+    void write(const std::string& name, const std::vector<T>& values) const
+    {
+        write(name, std::span<const T>(values), {values.size()});
+    }
+    template <class T>
+    void writeScalar(const std::string& name, T value) const
+    {
+        write(name, std::span<const T>(&value, 1), {});
+    }
+    /// Fixed-length, null-padded UTF-8 strings.
+    void writeStrings(const std::string& name, const std::vector<std::string>& values) const;
+
+    Shape shapeOf(const std::string& name) const;
+    /// Throws InputError where the dataset is missing, of another type, or not of `shape` elements.
+    template <class T>
+    std::vector<T> read(const std::string& name, const Shape& shape) const;
+    /// A list of any length.
+    template <class T>
+    std::vector<T> readList(const std::string& name) const;
+    template <class T>
+    T readScalar(const std::string& name) const
+    {
+        return read<T>(name, Shape{}).front();
+    }
+    std::vector<std::string> readStrings(const std::string& name) const;
+
+    void setAttribute(const std::string& name, const std::string& value) const;
+    void setAttribute(const std::string& name, const char* value) const
+    {
+        setAttribute(name, std::string(value));
+    }
+    void setAttribute(const std::string& name, const std::vector<std::string>& values) const;
+    void setAttribute(const std::string& name, std::int64_t value) const;
+    void setAttribute(const std::string& name, int value) const { setAttribute(name, std::int64_t{value}); }
+    void setAttribute(const std::string& name, double value) const;
+    void setAttribute(const std::string& name, const std::vector<std::int64_t>& values) const;
+    /// The attribute of a dataset in this group.
+    void setAttributeOf(const std::string& dataset, const std::string& name, const std::string& value) const;
+
+    bool hasAttribute(const std::string& name) const;
+    std::string stringAttribute(const std::string& name) const;
+    std::int64_t intAttribute(const std::string& name) const;
+    double doubleAttribute(const std::string& name) const;
+    std::optional<std::string> stringAttributeOf(const std::string& dataset, const std::string& name) const;
+
+    /// SHA-256 over type, shape and bytes of a dataset.
+    std::string digestOfDataset(const std::string& name) const;
+    /// SHA-256 over names, types and values of this group's attributes, by name, without `except`.
+    std::string digestOfAttributes(const std::string& except) const;
+
+    std::int64_t id() const { return m_handle.id(); }
+    /// Throws InputError "FILE: PATH/name: what".
+    [[noreturn]] void fail(const std::string& name, const std::string& what) const;
+
+private:
+    Handle openDataset(const std::string& name) const;
+    template <class T>
+    std::vector<T> readChecked(const std::string& name, const Shape* shape) const;
+
+    Handle m_handle;
+    std::string m_file, m_path;
+};
+
+class File
+{
+public:
+    /// Creates or truncates. Throws InputError where the file cannot be written.
+    static File create(const std::filesystem::path& path);
+    /// Opens read-only. Throws InputError where it is missing, unreadable, no HDF5 file, or truncated.
+    static File open(const std::filesystem::path& path);
+
+    Group root() const;
+    /// Flushes and closes; throws InputError where that fails (disk full).
+    void close();
+
+private:
+    File(Handle handle, std::string path);
+    Handle m_handle;
+    std::string m_path;
+};
+
+std::string libraryVersion();
+
+} // namespace ternbench::h5

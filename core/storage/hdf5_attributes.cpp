@@ -1,0 +1,200 @@
+#include "core/data/sha256.h"
+#include "core/storage/hdf5.h"
+#include "core/storage/hdf5_types.h"
+
+#include <algorithm>
+
+// Attributes, and digests of what a file holds.
+namespace ternbench::h5 {
+
+namespace {
+
+void writeAttribute(const Group& group, hid_t object, const std::string& name, hid_t type, hid_t space,
+                    const void* values)
+{
+    if (H5Aexists(object, name.c_str()) > 0)
+        H5Adelete(object, name.c_str());
+    const Handle attribute(H5Acreate2(object, name.c_str(), type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose);
+    if (attribute.id() < 0 || H5Awrite(attribute.id(), type, values) < 0)
+        group.fail("@" + name, "cannot be written (is the disk full?)");
+}
+
+Handle scalarSpace()
+{
+    return {H5Screate(H5S_SCALAR), H5Sclose};
+}
+
+Handle vectorSpace(hsize_t count)
+{
+    return {H5Screate_simple(1, &count, nullptr), H5Sclose};
+}
+
+Handle openAttribute(const Group& group, const std::string& name)
+{
+    if (!group.hasAttribute(name))
+        group.fail("@" + name, "the attribute is missing");
+    return {H5Aopen(group.id(), name.c_str(), H5P_DEFAULT), H5Aclose};
+}
+
+bool isScalarOf(const Handle& attribute, H5T_class_t wanted)
+{
+    const Handle type(H5Aget_type(attribute.id()), H5Tclose);
+    const Handle space(H5Aget_space(attribute.id()), H5Sclose);
+    return H5Tget_class(type.id()) == wanted && H5Sget_simple_extent_npoints(space.id()) == 1;
+}
+
+/// Attribute values of variable-length strings, joined with nulls; of anything else the bytes.
+std::string attributeBytes(hid_t attribute)
+{
+    const Handle type(H5Aget_type(attribute), H5Tclose);
+    const Handle space(H5Aget_space(attribute), H5Sclose);
+    const auto count = std::size_t(std::max<hssize_t>(H5Sget_simple_extent_npoints(space.id()), 0));
+    if (H5Tis_variable_str(type.id()) <= 0) {
+        std::string bytes(count * H5Tget_size(type.id()), '\0');
+        return H5Aread(attribute, type.id(), bytes.data()) < 0 ? std::string() : bytes;
+    }
+    std::vector<char*> texts(count, nullptr);
+    std::string bytes;
+    if (H5Aread(attribute, type.id(), texts.data()) < 0)
+        return bytes;
+    for (const char* text : texts)
+        bytes.append(text ? text : "").push_back('\0');
+    H5Dvlen_reclaim(type.id(), space.id(), H5P_DEFAULT, texts.data());
+    return bytes;
+}
+
+std::string typeText(hid_t type)
+{
+    return std::to_string(H5Tget_class(type)) + ":" + std::to_string(H5Tget_size(type)) + ":" +
+           std::to_string(H5Tget_class(type) == H5T_INTEGER ? H5Tget_sign(type) : 0) + ";";
+}
+
+void updateText(Sha256& sha, const std::string& text)
+{
+    sha.update(std::as_bytes(std::span(text)));
+}
+
+} // namespace
+
+void Group::setAttribute(const std::string& name, const std::string& value) const
+{
+    const char* text = value.c_str();
+    writeAttribute(*this, id(), name, variableStringType().id(), scalarSpace().id(), &text);
+}
+
+void Group::setAttribute(const std::string& name, const std::vector<std::string>& values) const
+{
+    std::vector<const char*> texts;
+    for (const std::string& value : values)
+        texts.push_back(value.c_str());
+    writeAttribute(*this, id(), name, variableStringType().id(), vectorSpace(texts.size()).id(),
+                   texts.data());
+}
+
+void Group::setAttribute(const std::string& name, std::int64_t value) const
+{
+    writeAttribute(*this, id(), name, nativeType<std::int64_t>(), scalarSpace().id(), &value);
+}
+
+void Group::setAttribute(const std::string& name, double value) const
+{
+    writeAttribute(*this, id(), name, nativeType<double>(), scalarSpace().id(), &value);
+}
+
+void Group::setAttribute(const std::string& name, const std::vector<std::int64_t>& values) const
+{
+    writeAttribute(*this, id(), name, nativeType<std::int64_t>(), vectorSpace(values.size()).id(),
+                   values.data());
+}
+
+void Group::setAttributeOf(const std::string& dataset, const std::string& name,
+                           const std::string& value) const
+{
+    const Handle object = openDataset(dataset);
+    const char* text = value.c_str();
+    writeAttribute(*this, object.id(), name, variableStringType().id(), scalarSpace().id(), &text);
+}
+
+bool Group::hasAttribute(const std::string& name) const
+{
+    return H5Aexists(id(), name.c_str()) > 0;
+}
+
+std::string Group::stringAttribute(const std::string& name) const
+{
+    const Handle attribute = openAttribute(*this, name);
+    if (!isScalarOf(attribute, H5T_STRING))
+        fail("@" + name, "is not a string");
+    return attributeBytes(attribute.id()).c_str();
+}
+
+std::int64_t Group::intAttribute(const std::string& name) const
+{
+    const Handle attribute = openAttribute(*this, name);
+    std::int64_t value = 0;
+    if (!isScalarOf(attribute, H5T_INTEGER) || H5Aread(attribute.id(), H5T_NATIVE_INT64, &value) < 0)
+        fail("@" + name, "is not an integer");
+    return value;
+}
+
+double Group::doubleAttribute(const std::string& name) const
+{
+    const Handle attribute = openAttribute(*this, name);
+    double value = 0.0;
+    if (!isScalarOf(attribute, H5T_FLOAT) || H5Aread(attribute.id(), H5T_NATIVE_DOUBLE, &value) < 0)
+        fail("@" + name, "is not a number");
+    return value;
+}
+
+std::optional<std::string> Group::stringAttributeOf(const std::string& dataset, const std::string& name) const
+{
+    const Handle object = openDataset(dataset);
+    if (H5Aexists(object.id(), name.c_str()) <= 0)
+        return std::nullopt;
+    const Handle attribute(H5Aopen(object.id(), name.c_str(), H5P_DEFAULT), H5Aclose);
+    if (!isScalarOf(attribute, H5T_STRING))
+        return std::nullopt;
+    return attributeBytes(attribute.id()).c_str();
+}
+
+std::string Group::digestOfDataset(const std::string& name) const
+{
+    const Handle dataset = openDataset(name);
+    const Handle type(H5Dget_type(dataset.id()), H5Tclose);
+    const Handle space(H5Dget_space(dataset.id()), H5Sclose);
+    const hssize_t count = H5Sget_simple_extent_npoints(space.id());
+    const hsize_t stored = H5Dget_storage_size(dataset.id());
+    if (count < 0 || H5Tis_variable_str(type.id()) > 0 || stored < hsize_t(count) * H5Tget_size(type.id()))
+        fail(name, "its data is not there: the file is damaged");
+    std::string bytes(std::size_t(count) * H5Tget_size(type.id()), '\0');
+    if (count > 0 && H5Dread(dataset.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()) < 0)
+        fail(name, "cannot be read: the file is damaged");
+    Sha256 sha;
+    updateText(sha, typeText(type.id()));
+    for (const std::uint64_t dimension : shapeOf(name))
+        updateText(sha, std::to_string(dimension) + ",");
+    updateText(sha, bytes);
+    return sha.hex();
+}
+
+std::string Group::digestOfAttributes(const std::string& except) const
+{
+    std::vector<std::string> names;
+    const auto collect = [](hid_t, const char* name, const H5A_info_t*, void* out) -> herr_t {
+        static_cast<std::vector<std::string>*>(out)->emplace_back(name);
+        return 0;
+    };
+    H5Aiterate2(id(), H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names);
+    std::ranges::sort(names);
+    Sha256 sha;
+    for (const std::string& name : names) {
+        if (name == except)
+            continue;
+        const Handle attribute(H5Aopen(id(), name.c_str(), H5P_DEFAULT), H5Aclose);
+        const Handle type(H5Aget_type(attribute.id()), H5Tclose);
+        updateText(sha, name + "=" + typeText(type.id()) + attributeBytes(attribute.id()) + "\n");
+    }
+    return sha.hex();
+}
+
+} // namespace ternbench::h5

@@ -1,0 +1,173 @@
+#include "core/training/statistics.h"
+
+#include "core/code/codebook.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace ternbench {
+
+namespace {
+
+/// Histograms reach so many standard deviations: wide enough for heavy tails, narrow enough for the bulk.
+constexpr double histogramDeviations = 5.0;
+
+std::vector<float> normalizedWeights(const LayerState& state)
+{
+    const FloatBuffer& w = state.weights.values;
+    std::vector<float> u(w.begin(), w.end());
+    if (!state.coding)
+        return u;
+    const Normalizer& normalizer = state.coding->normalizer;
+    const auto fanIn = std::size_t(state.fanIn);
+    for (std::size_t i = 0; i < std::size_t(state.rows); ++i)
+        for (std::size_t j = 0; j < fanIn; ++j)
+            u[i * fanIn + j] *= normalizer.rowInverse[i] * normalizer.columnInverse[j];
+    return u;
+}
+
+double sumOfSquares(std::span<const float> values)
+{
+    double sum = 0.0;
+    for (const float value : values)
+        sum += double(value) * double(value);
+    return sum;
+}
+
+double rangeFor(std::span<const float> values)
+{
+    const double deviation = std::sqrt(sumOfSquares(values) / std::max<double>(1.0, double(values.size())));
+    return deviation > 0.0 ? histogramDeviations * deviation : 1.0;
+}
+
+std::array<double, 3> percentiles(FloatBuffer values)
+{
+    std::ranges::sort(values);
+    const auto at = [&](double share) {
+        return double(values[std::size_t(share * double(values.size() - 1))]);
+    };
+    return {at(0.1), at(0.5), at(0.9)};
+}
+
+void describeNormalizer(LayerSnapshot& snapshot, const Normalizer& normalizer)
+{
+    // Of the two factors one is constant; the other is the one that spreads.
+    const auto rows = percentiles(normalizer.row);
+    const auto columns = percentiles(normalizer.column);
+    snapshot.normalizerLow = rows[0] * columns[0];
+    snapshot.normalizerMedian = rows[1] * columns[1];
+    snapshot.normalizerHigh = rows[2] * columns[2];
+}
+
+/// Counts non-zeros, patterns and flips group by group.
+void describeGroups(LayerSnapshot& snapshot, const LayerState& state, std::span<const std::int8_t> pattern)
+{
+    const Codebook codebook(state.coding->code);
+    const int n = codebook.code().groupSize;
+    const int groupsPerRow = (state.fanIn + n - 1) / n;
+    snapshot.groups = std::uint64_t(state.rows) * std::uint64_t(groupsPerRow);
+    snapshot.nonZerosPerGroup.assign(std::size_t(n) + 1, 0);
+    if (codebook.size() <= maxUsagePatterns)
+        snapshot.patternUsage.assign(codebook.size(), 0);
+    const bool compare = state.epochPattern.size() == pattern.size();
+
+    std::vector<std::int8_t> padded(std::size_t(n), std::int8_t{0});
+    for (int r = 0; r < state.rows; ++r)
+        for (int g = 0; g < groupsPerRow; ++g) {
+            const auto first = std::size_t(r) * std::size_t(state.fanIn) + std::size_t(g) * std::size_t(n);
+            const auto size = std::size_t(std::min(n, state.fanIn - g * n));
+            const auto group = pattern.subspan(first, size);
+            std::ranges::fill(padded, std::int8_t{0});
+            std::ranges::copy(group, padded.begin());
+            const auto nonZeros = std::ranges::count_if(group, [](std::int8_t t) { return t != 0; });
+            ++snapshot.nonZerosPerGroup[std::size_t(nonZeros)];
+            if (!snapshot.patternUsage.empty())
+                if (const auto index = codebook.rank(padded))
+                    ++snapshot.patternUsage[*index];
+            if (!compare)
+                continue;
+            const auto before = std::span(state.epochPattern).subspan(first, size);
+            snapshot.indexFlips += std::ranges::equal(group, before) ? 0 : 1;
+            for (std::size_t i = 0; i < size; ++i)
+                snapshot.signFlips += group[i] * before[i] < 0 ? 1 : 0;
+        }
+    snapshot.groupsAtLimit = snapshot.nonZerosPerGroup[std::size_t(codebook.code().maxNonZeros)];
+}
+
+/// Histogram of the kept weights, and both squared errors.
+void describeErrors(LayerSnapshot& snapshot, const LayerState& state, std::span<const float> u,
+                    std::span<const std::int8_t> pattern, const float* effective)
+{
+    const double scale = state.coding->scale;
+    const FloatBuffer& w = state.weights.values;
+    std::vector<float> kept;
+    double errorNormalized = 0.0;
+    double error = 0.0;
+    for (std::size_t i = 0; i < u.size(); ++i) {
+        const double differenceNormalized = double(u[i]) - scale * pattern[i];
+        const double difference = double(w[i]) - scale * double(effective[i]);
+        errorNormalized += differenceNormalized * differenceNormalized;
+        error += difference * difference;
+        if (pattern[i] != 0)
+            kept.push_back(u[i]);
+    }
+    snapshot.codingErrorNormalized = errorNormalized / std::max(sumOfSquares(u), 1e-300);
+    snapshot.codingError = error / std::max(sumOfSquares(w), 1e-300);
+    snapshot.sparsity = 1.0 - double(kept.size()) / double(u.size());
+    snapshot.kept = symmetricHistogram(kept, snapshot.normalized.edges.back(), weightHistogramBins);
+}
+
+} // namespace
+
+Histogram symmetricHistogram(std::span<const float> values, double range, int bins)
+{
+    Histogram histogram;
+    histogram.edges.resize(std::size_t(bins) + 1);
+    for (int i = 0; i <= bins; ++i)
+        histogram.edges[std::size_t(i)] = range * (2.0 * i / bins - 1.0);
+    histogram.counts.assign(std::size_t(bins), 0);
+    const double perBin = bins / (2.0 * range);
+    for (const float value : values) {
+        const double position = std::clamp((double(value) + range) * perBin, 0.0, double(bins - 1));
+        ++histogram.counts[std::size_t(position)];
+    }
+    return histogram;
+}
+
+std::vector<std::int8_t> patternOf(const LayerState& state, const float* effective)
+{
+    if (!state.coding)
+        return {};
+    std::vector<std::int8_t> pattern(state.weights.values.size());
+    for (std::size_t i = 0; i < pattern.size(); ++i)
+        pattern[i] = std::int8_t((effective[i] > 0.0f) - (effective[i] < 0.0f));
+    return pattern;
+}
+
+LayerSnapshot describeLayer(const LayerState& state, const float* effective)
+{
+    LayerSnapshot snapshot;
+    snapshot.name = state.name;
+    snapshot.rows = state.rows;
+    snapshot.fanIn = state.fanIn;
+    const std::vector<float> u = normalizedWeights(state);
+    snapshot.shadow =
+        symmetricHistogram(state.weights.values, rangeFor(state.weights.values), weightHistogramBins);
+    snapshot.normalized = symmetricHistogram(u, rangeFor(u), weightHistogramBins);
+    if (!state.coding)
+        return snapshot;
+
+    auto mask = std::make_shared<TernaryMatrix>();
+    *mask = {state.rows, state.fanIn, patternOf(state, effective)};
+    snapshot.code = state.coding->code;
+    snapshot.scale = state.coding->scale;
+    snapshot.threshold = state.coding->threshold;
+    describeNormalizer(snapshot, state.coding->normalizer);
+    describeGroups(snapshot, state, mask->values);
+    describeErrors(snapshot, state, u, mask->values, effective);
+    snapshot.mask = mask;
+    return snapshot;
+}
+
+} // namespace ternbench

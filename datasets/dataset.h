@@ -1,0 +1,24 @@
+#pragma once
+
+#include "core/data/labelled_images.h"
+
+#include <string>
+#include <vector>
+
+namespace ternbench {
+
+/// A classification data set in memory. The values of an image are in the order (height, width, channels).
+struct Dataset
+{
+    std::string name;   ///< "Fashion-MNIST"
+    std::string origin; ///< folder it was read from, or "generated"
+    int height = 0, width = 0, channels = 1;
+    std::vector<std::string> classNames; ///< one per class; its size is the number of classes
+    LabelledImages train, test;
+    std::string trainSha256, testSha256; ///< hex, over pixels then labels
+
+    int classes() const { return static_cast<int>(classNames.size()); }
+    int inputs() const { return height * width * channels; }
+};
+
+} // namespace ternbench

@@ -1,0 +1,370 @@
+#include "experiments/training_run.h"
+
+#include "core/error.h"
+#include "core/kernels/blas.h"
+#include "core/storage/run_file.h"
+#include "core/training/trainer.h"
+#include "experiments/document.h"
+#include "experiments/run_clock.h"
+#include "experiments/run_commands.h"
+#include "experiments/validation.h"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <thread>
+
+namespace ternbench {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// At most 25 progress reports a second.
+constexpr std::chrono::milliseconds progressInterval{40};
+
+double secondsSince(Clock::time_point start)
+{
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// A run that could not save its result after hours of work is the worst way to learn of a wrong path.
+void checkWritable(const std::filesystem::path& output)
+{
+    if (output.empty())
+        return;
+    const std::filesystem::path folder = output.has_parent_path() ? output.parent_path() : ".";
+    std::error_code error;
+    if (std::filesystem::is_directory(output, error))
+        throw InputError(output.string() + ": is a folder; the run file needs a file name");
+    if (!std::filesystem::is_directory(folder, error))
+        throw InputError(output.string() + ": cannot be written: the folder " + folder.string() +
+                         " does not exist");
+    if (::access(folder.c_str(), W_OK) != 0)
+        throw InputError(output.string() + ": cannot be written: the folder " + folder.string() +
+                         " is read-only");
+}
+
+} // namespace
+
+bool isOver(RunState state)
+{
+    return state == RunState::Finished || state == RunState::Stopped || state == RunState::Failed;
+}
+
+struct TrainingRun::Private
+{
+    Private(Experiment e, RunOptions o, RunObserver ob)
+        : experiment(std::move(e)), options(std::move(o)), observer(std::move(ob))
+    {}
+
+    // On the run's own thread, in this order:
+    void main();
+    void runSchedule();
+    void prepare(const Dataset& dataset);
+    void resumeFromFile();
+    bool obeyCommands(); ///< false: stop
+    bool obey(RunCommand command);
+    void trainStep();
+    void endEpoch();
+    void reportProgress(bool now);
+    void save(RunStatus status, const std::string& message, std::shared_ptr<const EngineState> state);
+    void saveCheckpoint();
+
+    void setState(RunState state, const std::string& message = {})
+    {
+        if (observer.state)
+            observer.state(state, message);
+    }
+    void log(const std::string& line)
+    {
+        if (observer.log)
+            observer.log(line);
+    }
+
+    Experiment experiment;
+    RunOptions options;
+    RunObserver observer;
+    RunCommandQueue commands;
+    std::atomic<Failure> failure{Failure::None};
+
+    std::unique_ptr<Trainer> trainer;
+    std::unique_ptr<RunClock> clock;
+    RunRecord record;
+    std::shared_ptr<const EngineState> goodState; ///< at the end of the last epoch
+    double epochSeconds = 0.0;
+    bool paused = false;
+    bool pauseAtEpochEnd = false;
+    std::int64_t firstUnreported = 0; ///< step of the first loss not yet handed out
+    Clock::time_point lastProgress{};
+
+    std::jthread thread; ///< last: everything above is there before it starts
+};
+
+void TrainingRun::Private::main()
+{
+    try {
+        setState(RunState::Starting, "Reading the data set");
+        const Dataset dataset = loadDataset(experiment.data);
+        prepare(dataset);
+        runSchedule();
+    } catch (const InputError& error) {
+        failure = Failure::BadInput;
+        setState(RunState::Failed, error.what());
+    } catch (const std::exception& error) {
+        failure = Failure::Run;
+        setState(RunState::Failed, error.what());
+    }
+}
+
+void TrainingRun::Private::prepare(const Dataset& dataset)
+{
+    const int threads = threadCount(options.threads);
+    trainer = std::make_unique<Trainer>(experiment.network, experiment.quantizer, experiment.training,
+                                        experiment.seed, dataset.train, dataset.test, threads);
+    clock = std::make_unique<RunClock>(experiment.training, trainer->stepsPerEpoch());
+    record.experimentJson = toJson(experiment);
+    record.environment = currentEnvironment();
+    record.environment.threads = threads;
+    record.environment.seed = experiment.seed;
+    record.environment.trainSha256 = dataset.trainSha256;
+    record.environment.testSha256 = dataset.testSha256;
+    log(dataset.name + ": " + std::to_string(dataset.train.count) + " training and " +
+        std::to_string(dataset.test.count) + " test images from " + dataset.origin);
+    log("Engine: " + record.environment.simd + ", OpenBLAS " + record.environment.blasKernels + ", " +
+        std::to_string(threads) + (threads == 1 ? " thread" : " threads"));
+    if (const std::string warning = blasWarning(); !warning.empty())
+        log("Warning: " + warning);
+    if (!options.resumeFrom.empty())
+        resumeFromFile();
+    paused = options.startPaused;
+}
+
+void TrainingRun::Private::resumeFromFile()
+{
+    RunRecord saved = readRunFile(options.resumeFrom);
+    const std::string file = options.resumeFrom.string();
+    if (!saved.checkpoint)
+        throw InputError(file + ": holds no checkpoint to go on from");
+    if (experimentFromJson(saved.experimentJson) != experiment)
+        throw InputError(file + ": was made with another experiment than the one to resume");
+    if (saved.environment.trainSha256 != record.environment.trainSha256)
+        throw InputError(file + ": was trained on other images than those found now (SHA-256 " +
+                         saved.environment.trainSha256.substr(0, 12) + "... and " +
+                         record.environment.trainSha256.substr(0, 12) + "...)");
+    if (saved.environment.simd != record.environment.simd ||
+        saved.environment.blasKernels != record.environment.blasKernels)
+        log("Warning: this run began with " + saved.environment.simd + " and OpenBLAS " +
+            saved.environment.blasKernels + " kernels; its last bits will differ from an uninterrupted run");
+    trainer->restore(*saved.checkpoint);
+    goodState = saved.checkpoint;
+    const TrainingPosition& position = saved.checkpoint->position;
+    epochSeconds = position.seconds;
+    record.history = std::move(saved.history);
+    record.history.resize(std::min<std::size_t>(record.history.size(), std::size_t(position.epoch)));
+    record.batchLosses = std::move(saved.batchLosses);
+    record.batchLosses.resize(std::min<std::size_t>(record.batchLosses.size(), std::size_t(position.step)));
+    for (const auto& epoch : record.history)
+        if (observer.epoch)
+            observer.epoch(epoch);
+    log("Resumed after epoch " + std::to_string(position.epoch) + ", mini-batch " +
+        std::to_string(position.batch));
+}
+
+void TrainingRun::Private::runSchedule()
+{
+    setState(paused ? RunState::Paused : RunState::Running);
+    while (!trainer->finished()) {
+        if (!obeyCommands()) {
+            reportProgress(true);
+            setState(RunState::Saving);
+            auto state = std::make_shared<EngineState>(trainer->state());
+            state->position.seconds = epochSeconds;
+            save(RunStatus::Unfinished, {}, state);
+            return setState(RunState::Stopped,
+                            "Stopped in epoch " + std::to_string(trainer->position().epoch + 1));
+        }
+        try {
+            trainStep();
+            if (trainer->epochDone())
+                endEpoch();
+        } catch (const RunError& error) {
+            failure = Failure::Run;
+            setState(RunState::Saving);
+            save(RunStatus::Diverged, error.what(), goodState);
+            const std::string kept = goodState ? "; the state at the end of epoch " +
+                                                     std::to_string(goodState->position.epoch) + " is kept"
+                                               : std::string("; no epoch was finished before");
+            return setState(RunState::Failed, error.what() + kept);
+        }
+    }
+    setState(RunState::Saving);
+    save(RunStatus::Finished, {}, goodState);
+    setState(RunState::Finished, "Finished after " + std::to_string(trainer->position().epoch) + " epochs");
+}
+
+bool TrainingRun::Private::obeyCommands()
+{
+    while (const auto command = commands.poll())
+        if (!obey(*command))
+            return false;
+    if (paused)
+        reportProgress(true);
+    while (paused)
+        if (!obey(commands.wait()))
+            return false;
+    return true;
+}
+
+bool TrainingRun::Private::obey(RunCommand command)
+{
+    const bool wasPaused = paused;
+    switch (command) {
+    case RunCommand::Pause:
+        paused = true;
+        pauseAtEpochEnd = false;
+        break;
+    case RunCommand::Resume:
+        paused = false;
+        pauseAtEpochEnd = false;
+        break;
+    case RunCommand::StepEpoch:
+        paused = false;
+        pauseAtEpochEnd = true;
+        break;
+    case RunCommand::Stop:
+        return false;
+    }
+    if (paused != wasPaused)
+        setState(paused ? RunState::Paused : RunState::Running);
+    return true;
+}
+
+void TrainingRun::Private::trainStep()
+{
+    const int epoch = trainer->position().epoch;
+    const auto start = Clock::now();
+    const StepResult result = trainer->step();
+    const double seconds = secondsSince(start);
+    clock->addStep(epoch, seconds);
+    epochSeconds += seconds;
+    record.batchLosses.push_back(result.loss);
+    reportProgress(false);
+}
+
+void TrainingRun::Private::endEpoch()
+{
+    reportProgress(true);
+    const auto start = Clock::now();
+    auto snapshot = std::make_shared<EpochSnapshot>(trainer->finishEpoch(epochSeconds));
+    goodState = std::make_shared<const EngineState>(trainer->state());
+    clock->addEpochEnd(secondsSince(start));
+    snapshot->seconds += secondsSince(start);
+    epochSeconds = 0.0;
+    record.history.push_back(snapshot);
+    if (observer.epoch)
+        observer.epoch(snapshot);
+    if (options.checkpointEpochs > 0 && snapshot->epoch % options.checkpointEpochs == 0 &&
+        !trainer->finished())
+        saveCheckpoint();
+    if (pauseAtEpochEnd && !trainer->finished()) {
+        pauseAtEpochEnd = false;
+        paused = true;
+        setState(RunState::Paused);
+    }
+}
+
+void TrainingRun::Private::reportProgress(bool now)
+{
+    const auto time = Clock::now();
+    if (!observer.progress || (!now && time - lastProgress < progressInterval))
+        return;
+    lastProgress = time;
+    const TrainingPosition& position = trainer->position();
+    BatchProgress progress;
+    progress.step = position.step;
+    progress.totalSteps = std::int64_t(totalEpochs(experiment.training)) * trainer->stepsPerEpoch();
+    progress.epoch = position.epoch;
+    progress.stage = trainer->stage();
+    progress.learningRate = trainer->currentRate();
+    const auto known = std::int64_t(record.batchLosses.size());
+    progress.firstLossStep = std::min(firstUnreported, known);
+    progress.losses.assign(record.batchLosses.begin() + progress.firstLossStep, record.batchLosses.end());
+    firstUnreported = known;
+    const double pace = clock->secondsPerStep();
+    progress.samplesPerSecond = pace > 0.0 ? experiment.training.batchSize / pace : 0.0;
+    progress.secondsElapsed = clock->secondsElapsed();
+    progress.secondsLeft = clock->secondsLeft(position.step);
+    observer.progress(progress);
+}
+
+void TrainingRun::Private::save(RunStatus status, const std::string& message,
+                                std::shared_ptr<const EngineState> state)
+{
+    if (options.output.empty())
+        return;
+    record.status = status;
+    record.message = message;
+    record.checkpoint = std::move(state);
+    writeRunFile(record, options.output);
+    log("Saved " + options.output.string());
+}
+
+void TrainingRun::Private::saveCheckpoint()
+{
+    try {
+        save(RunStatus::Unfinished, {}, goodState);
+    } catch (const InputError& error) {
+        // The disk may have room again at the next checkpoint; training goes on.
+        log(std::string("Warning: no checkpoint: ") + error.what());
+    }
+}
+
+TrainingRun::TrainingRun(Experiment experiment, RunOptions options, RunObserver observer)
+{
+    if (const std::vector<Problem> problems = validate(experiment); !problems.empty())
+        throw InputError(toString(problems));
+    checkWritable(options.output);
+    d = std::make_unique<Private>(std::move(experiment), std::move(options), std::move(observer));
+    d->thread = std::jthread([this] { d->main(); });
+}
+
+TrainingRun::~TrainingRun()
+{
+    stop();
+    wait();
+}
+
+void TrainingRun::pause()
+{
+    d->commands.push(RunCommand::Pause);
+}
+
+void TrainingRun::resume()
+{
+    d->commands.push(RunCommand::Resume);
+}
+
+void TrainingRun::stop()
+{
+    d->commands.push(RunCommand::Stop);
+}
+
+void TrainingRun::stepEpoch()
+{
+    d->commands.push(RunCommand::StepEpoch);
+}
+
+void TrainingRun::wait()
+{
+    if (d->thread.joinable())
+        d->thread.join();
+}
+
+TrainingRun::Failure TrainingRun::failure() const
+{
+    return d->failure;
+}
+
+} // namespace ternbench

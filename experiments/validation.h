@@ -1,0 +1,25 @@
+#pragma once
+
+#include "experiments/experiment.h"
+
+#include <string>
+#include <vector>
+
+namespace ternbench {
+
+/// One thing that is wrong with an experiment.
+struct Problem
+{
+    std::string path;    ///< in the document: "layers[2].code.K"
+    std::string message; ///< the value and what is allowed, e.g. "9 is not allowed: must be 1..8 (N)"
+};
+
+/// Everything wrong with the values of an experiment, in document order; empty when it can be run. The
+/// paths are those of the document (experiments/document.h) and the same in the window and on the command
+/// line.
+std::vector<Problem> validate(const Experiment& experiment);
+
+/// All problems, one a line, "path: message".
+std::string toString(const std::vector<Problem>& problems);
+
+} // namespace ternbench

@@ -1,0 +1,349 @@
+#include "experiments/limits.h"
+#include "experiments/validation.h"
+
+#include <QTest>
+
+#include <functional>
+#include <limits>
+
+using namespace ternbench;
+
+using Change = std::function<void(Experiment&)>;
+Q_DECLARE_METATYPE(Change)
+
+namespace {
+
+constexpr int intMax = std::numeric_limits<int>::max();
+constexpr int intMin = std::numeric_limits<int>::min();
+constexpr double notANumber = std::numeric_limits<double>::quiet_NaN();
+constexpr double infinite = std::numeric_limits<double>::infinity();
+
+LayerSpec& layer(Experiment& experiment, std::size_t index)
+{
+    return experiment.network.layers[index];
+}
+
+void useGenerated(Experiment& experiment)
+{
+    experiment.data.kind = DataKind::Generated;
+}
+
+} // namespace
+
+class TestValidation : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void possibleExperimentHasNoProblem_data();
+    void possibleExperimentHasNoProblem();
+    void impossibleValueIsNamed_data();
+    void impossibleValueIsNamed();
+    void anyValuesAreSurvived_data();
+    void anyValuesAreSurvived();
+    void problemsComeInDocumentOrder();
+    void rangesReadWell();
+};
+
+void TestValidation::possibleExperimentHasNoProblem_data()
+{
+    QTest::addColumn<Change>("change");
+    const auto row = [](const char* name, const Change& change) { QTest::newRow(name) << change; };
+    row("default", [](Experiment&) {});
+    row("least and most of everything", [](Experiment& e) {
+        e.training.batchSize = 2;
+        layer(e, 0).outputs = 1;
+        layer(e, 0).activationBits = 2;
+        layer(e, 0).dropout = 0.0;
+        layer(e, 1).dropout = 0.999;
+        layer(e, 1).code = {1, 1, CodeFamily::AtMostK};
+        layer(e, 2).code = {32, 1, CodeFamily::Trimmed};
+        layer(e, 2).name = std::string(32, 'x');
+        e.training.optimizer.learningRate = 1000.0;
+        e.training.optimizer.beta1 = 0.0;
+        e.training.rate.finalFraction = 1.0;
+    });
+    row("whole set as one batch", [](Experiment& e) {
+        useGenerated(e);
+        e.training.batchSize = e.data.generatedTrain = 64;
+    });
+    row("more outputs than classes", [](Experiment& e) { layer(e, 3).outputs = 16; });
+    row("any number of classes in files", [](Experiment& e) {
+        e.data.kind = DataKind::Idx;
+        e.data.folder = "somewhere";
+        layer(e, 3).outputs = 2;
+    });
+    row("float only", [](Experiment& e) { e.training.schedule.resize(1); });
+    row("coded from the start",
+        [](Experiment& e) { e.training.schedule.erase(e.training.schedule.begin()); });
+    row("last stage with a code of its own", [](Experiment& e) { e.training.schedule.pop_back(); });
+    row("one layer", [](Experiment& e) {
+        e.network.layers.erase(e.network.layers.begin(), e.network.layers.begin() + 3);
+    });
+}
+
+void TestValidation::possibleExperimentHasNoProblem()
+{
+    QFETCH(Change, change);
+    Experiment experiment = defaultExperiment();
+    change(experiment);
+    const auto problems = validate(experiment);
+    QVERIFY2(problems.empty(), toString(problems).c_str());
+}
+
+void TestValidation::impossibleValueIsNamed_data()
+{
+    QTest::addColumn<Change>("change");
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<QString>("message");
+    const auto row = [](const char* name, const Change& change, const char* path, const char* message) {
+        QTest::newRow(name) << change << path << message;
+    };
+    row(
+        "empty name", [](Experiment& e) { e.name.clear(); }, "name",
+        "\"\" is not allowed: must be a text of 1..200");
+    row(
+        "name of two lines", [](Experiment& e) { e.name = "a\nb"; }, "name",
+        "\"a\\nb\" is not allowed: must be one line");
+    row(
+        "name not UTF-8", [](Experiment& e) { e.name = "\xff"; }, "name", "must be UTF-8");
+    row(
+        "notes not UTF-8", [](Experiment& e) { e.notes = "\xc3"; }, "notes", "must be UTF-8");
+    row(
+        "IDX without folder", [](Experiment& e) { e.data.kind = DataKind::Idx; }, "data.folder",
+        "\"\" is not allowed: must be the folder");
+    row(
+        "negative limit", [](Experiment& e) { e.data.trainLimit = -1; }, "data.train_limit",
+        "-1 is not allowed: must be 0 or more");
+    row(
+        "negative test limit", [](Experiment& e) { e.data.testLimit = -1; }, "data.test_limit",
+        "-1 is not allowed");
+    row(
+        "no generated images", [](Experiment& e) { e.data.generatedTrain = 0; }, "data.generated.train",
+        "0 is not allowed: must be 1..1000000");
+    row(
+        "no generated test images", [](Experiment& e) { e.data.generatedTest = 0; }, "data.generated.test",
+        "0 is not");
+    row(
+        "side too small", [](Experiment& e) { e.data.generatedSide = 3; }, "data.generated.side",
+        "must be 4..128");
+    row(
+        "one class", [](Experiment& e) { e.data.generatedClasses = 1; }, "data.generated.classes",
+        "must be 2..256");
+    row(
+        "too many pixels",
+        [](Experiment& e) {
+            e.data.generatedSide = 128;
+            e.data.generatedTrain = 1'000'000;
+        },
+        "data.generated.side", "128 is not allowed: must be smaller for 1000000 images");
+    row(
+        "no layer", [](Experiment& e) { e.network.layers.clear(); }, "layers",
+        "0 entries is not allowed: must be 1..64");
+    row(
+        "65 layers", [](Experiment& e) { e.network.layers.resize(65); }, "layers",
+        "65 entries is not allowed: must be 1..64");
+    row(
+        "name with a blank", [](Experiment& e) { layer(e, 1).name = "f c"; }, "layers[1].name",
+        "\"f c\" is not allowed: must be 1..32 characters out of");
+    row(
+        "layer name empty", [](Experiment& e) { layer(e, 1).name.clear(); }, "layers[1].name",
+        "\"\" is not allowed");
+    row(
+        "layer name long", [](Experiment& e) { layer(e, 1).name.assign(33, 'x'); }, "layers[1].name",
+        "1..32 characters");
+    row(
+        "layer name twice", [](Experiment& e) { layer(e, 2).name = "fc1"; }, "layers[2].name",
+        "\"fc1\" is not allowed: must be unique: layers[0]");
+    row(
+        "no outputs", [](Experiment& e) { layer(e, 1).outputs = 0; }, "layers[1].outputs",
+        "0 is not allowed: must be 1..65536");
+    row(
+        "too many outputs", [](Experiment& e) { layer(e, 1).outputs = 65537; }, "layers[1].outputs",
+        "65537 is not allowed");
+    row(
+        "N of 0", [](Experiment& e) { layer(e, 1).code.groupSize = 0; }, "layers[1].code.N",
+        "0 is not allowed: must be 1..32");
+    row(
+        "K of 0", [](Experiment& e) { layer(e, 1).code.maxNonZeros = 0; }, "layers[1].code.K",
+        "0 is not allowed: must be 1..8");
+    row(
+        "K above N", [](Experiment& e) { layer(e, 1).code.maxNonZeros = 9; }, "layers[1].code.K",
+        "9 is not allowed: must be 1..8");
+    row(
+        "table too large",
+        [](Experiment& e) {
+            layer(e, 1).code = {32, 16, CodeFamily::AtMostK};
+        },
+        "layers[1].code.K", "16 is not allowed");
+    row(
+        "1 bit", [](Experiment& e) { layer(e, 1).activationBits = 1; }, "layers[1].activation_bits",
+        "must be 2..8");
+    row(
+        "9 bits", [](Experiment& e) { layer(e, 1).activationBits = 9; }, "layers[1].activation_bits",
+        "must be 2..8");
+    row(
+        "negative clip", [](Experiment& e) { layer(e, 1).clip = -0.5; }, "layers[1].clip",
+        "-0.5 is not allowed: must be at least 0");
+    row(
+        "infinite clip", [](Experiment& e) { layer(e, 1).clip = infinite; }, "layers[1].clip",
+        "inf is not allowed");
+    row(
+        "dropout of 1", [](Experiment& e) { layer(e, 1).dropout = 1.0; }, "layers[1].dropout",
+        "1 is not allowed: must be at least 0, below 1");
+    row(
+        "dropout not a number", [](Experiment& e) { layer(e, 1).dropout = notANumber; }, "layers[1].dropout",
+        "nan is not allowed");
+    row(
+        "dropout in the last layer", [](Experiment& e) { layer(e, 3).dropout = 0.5; }, "layers[3].dropout",
+        "0.5 is not allowed: must be 0 in the last layer");
+    row(
+        "ReLU in the last layer", [](Experiment& e) { layer(e, 3).activation = Activation::Relu; },
+        "layers[3].activation", "\"relu\" is not allowed: must be \"none\"");
+    row(
+        "no ReLU in a hidden layer", [](Experiment& e) { layer(e, 1).activation = Activation::None; },
+        "layers[1].activation", "\"none\" is not allowed: must be \"relu\"");
+    row(
+        "too few outputs for Fashion-MNIST", [](Experiment& e) { layer(e, 3).outputs = 9; },
+        "layers[3].outputs", "9 is not allowed: must be at least 10");
+    row(
+        "too few outputs for generated data",
+        [](Experiment& e) {
+            useGenerated(e);
+            e.data.generatedClasses = 11;
+        },
+        "layers[3].outputs", "10 is not allowed: must be at least 11");
+    row(
+        "too many weights", [](Experiment& e) { layer(e, 0).outputs = layer(e, 1).outputs = 65536; },
+        "layers", "weights in all is not allowed: must be at most 2147483648");
+    row(
+        "batch of 1", [](Experiment& e) { e.training.batchSize = 1; }, "training.batch_size",
+        "1 is not allowed: must be 2..65536");
+    row(
+        "batch beyond the generated images",
+        [](Experiment& e) {
+            useGenerated(e);
+            e.training.batchSize = 4001;
+        },
+        "training.batch_size", "4001 is not allowed: must be at most 4000");
+    row(
+        "batch beyond the limit of images", [](Experiment& e) { e.data.trainLimit = 100; },
+        "training.batch_size", "128 is not allowed: must be at most 100");
+    row(
+        "batch beyond Fashion-MNIST", [](Experiment& e) { e.training.batchSize = 60001; },
+        "training.batch_size", "at most 60000");
+    row(
+        "rate of 0", [](Experiment& e) { e.training.optimizer.learningRate = 0; },
+        "training.optimizer.learning_rate", "0 is not allowed: must be above 0, at most 1000");
+    row(
+        "rate infinite", [](Experiment& e) { e.training.optimizer.learningRate = infinite; },
+        "training.optimizer.learning_rate", "inf is not allowed");
+    row(
+        "beta1 of 1", [](Experiment& e) { e.training.optimizer.beta1 = 1; }, "training.optimizer.beta1",
+        "below 1");
+    row(
+        "beta2 of 1", [](Experiment& e) { e.training.optimizer.beta2 = 1; }, "training.optimizer.beta2",
+        "below 1");
+    row(
+        "epsilon of 0", [](Experiment& e) { e.training.optimizer.epsilon = 0; }, "training.optimizer.epsilon",
+        "above 0");
+    row(
+        "momentum of 1", [](Experiment& e) { e.training.optimizer.momentum = 1; },
+        "training.optimizer.momentum", "below 1");
+    row(
+        "final fraction", [](Experiment& e) { e.training.rate.finalFraction = 1.5; },
+        "training.rate.final_fraction", "1.5 is not");
+    row(
+        "step epochs", [](Experiment& e) { e.training.rate.stepEpochs = 0; }, "training.rate.step_epochs",
+        "0 is not allowed");
+    row(
+        "step factor", [](Experiment& e) { e.training.rate.stepFactor = 0; }, "training.rate.step_factor",
+        "0 is not allowed");
+    row(
+        "no stage", [](Experiment& e) { e.training.schedule.clear(); }, "schedule",
+        "0 entries is not allowed: must be 1..1000");
+    row(
+        "no epochs", [](Experiment& e) { e.training.schedule[1].epochs = 0; }, "schedule[1].epochs",
+        "0 is not allowed: must be 1..100000");
+    row(
+        "too many epochs in all",
+        [](Experiment& e) { e.training.schedule[0].epochs = e.training.schedule[1].epochs = 60000; },
+        "schedule", "120007 epochs in all is not allowed");
+    row(
+        "stage's code", [](Experiment& e) { e.training.schedule[1].code.maxNonZeros = 9; },
+        "schedule[1].code.K", "9 is not allowed");
+    row(
+        "float after coded", [](Experiment& e) { std::swap(e.training.schedule[0], e.training.schedule[1]); },
+        "schedule[1].code", "\"float\" is not allowed: must be coded: schedule[0]");
+}
+
+void TestValidation::impossibleValueIsNamed()
+{
+    QFETCH(Change, change);
+    QFETCH(QString, path);
+    QFETCH(QString, message);
+    Experiment experiment = defaultExperiment();
+    change(experiment);
+    const auto problems = validate(experiment);
+    const QString all = QString::fromStdString(toString(problems));
+    QVERIFY2(problems.size() == 1, qPrintable(all)); // one mistake gives one problem
+    QCOMPARE(QString::fromStdString(problems.front().path), path);
+    QVERIFY2(all.contains(message), qPrintable(all));
+}
+
+void TestValidation::anyValuesAreSurvived_data()
+{
+    QTest::addColumn<int>("number");
+    QTest::addColumn<double>("real");
+    QTest::newRow("zero") << 0 << 0.0;
+    QTest::newRow("negative") << -1 << -1.0;
+    QTest::newRow("largest") << intMax << std::numeric_limits<double>::max();
+    QTest::newRow("smallest") << intMin << std::numeric_limits<double>::lowest();
+    QTest::newRow("infinite") << intMax << infinite;
+    QTest::newRow("not a number") << intMin << notANumber;
+}
+
+void TestValidation::anyValuesAreSurvived()
+{
+    QFETCH(int, number);
+    QFETCH(double, real);
+    for (const DataKind kind : {DataKind::FashionMnist, DataKind::Idx, DataKind::Generated}) {
+        Experiment experiment = defaultExperiment();
+        experiment.data = {kind, "", number, number, number, number, number, number, 0};
+        for (LayerSpec& each : experiment.network.layers)
+            each = {"",   number, {number, number, CodeFamily::ExactlyK}, true, Activation::Relu, number,
+                    real, real};
+        experiment.training.batchSize = number;
+        experiment.training.optimizer = {OptimizerMethod::Adam, real, real, real, real, real};
+        experiment.training.rate = {RateSchedule::Step, real, number, real, true};
+        for (Stage& stage : experiment.training.schedule)
+            stage = {Stage::Kind::Code, {number, number, CodeFamily::Trimmed}, number};
+        QVERIFY(!validate(experiment).empty());
+    }
+}
+
+void TestValidation::problemsComeInDocumentOrder()
+{
+    Experiment experiment = defaultExperiment();
+    experiment.training.schedule[2].epochs = -1;
+    experiment.training.batchSize = 0;
+    layer(experiment, 1).outputs = 0;
+    experiment.name.clear();
+    std::vector<std::string> paths;
+    for (const Problem& problem : validate(experiment))
+        paths.push_back(problem.path);
+    QCOMPARE(paths, (std::vector<std::string>{"name", "layers[1].outputs", "training.batch_size",
+                                              "schedule[2].epochs"}));
+}
+
+void TestValidation::rangesReadWell()
+{
+    QCOMPARE(toString(limits::outputs), std::string("1..65536"));
+    QCOMPARE(toString(limits::imageLimit), std::string("0 or more"));
+    QCOMPARE(toString(limits::learningRate), std::string("above 0, at most 1000"));
+    QCOMPARE(toString(limits::dropout), std::string("at least 0, below 1"));
+    QCOMPARE(realText(0.1), std::string("0.1"));
+}
+
+QTEST_GUILESS_MAIN(TestValidation)
+#include "tst_validation.moc"

@@ -1,0 +1,487 @@
+#include "experiments/plan.h"
+#include "experiments/validation.h"
+#include "widgets/editor/experiment_editor.h"
+#include "widgets/editor/schedule_strip.h"
+
+#include <QAction>
+#include <QCheckBox>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTest>
+#include <QToolButton>
+
+using namespace ternbench;
+
+namespace {
+constexpr int inputs = 784;
+constexpr int outputsColumn = 1, codeColumn = 2, batchNormColumn = 4;
+} // namespace
+
+/// Drives the editor by mouse and keyboard, with the program's part (validate, plan) played by the test.
+class TestExperimentEditor : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init();
+    void cleanup();
+    void typingANumberEditsTheExperiment();
+    void textThatIsNoNumberIsKeptAndMarked();
+    void refusedValueIsMarkedAtItsField_data();
+    void refusedValueIsMarkedAtItsField();
+    void typingAnInvalidCodeSaysWhy();
+    void escapePutsTheFormerTextBack();
+    void typingInACellFollowsLive();
+    void stagesArePickedFromAList();
+    void keysAddMoveAndRemoveLayers();
+    void codeIsAppliedToAllLayers();
+    void checkBoxInATable();
+    void draggingABoundaryIsOneEdit();
+    void draggingTheEndChangesTheTotal();
+    void onlyRelevantFieldsAreShown();
+    void settingAnExperimentKeepsCursorAndEmitsNothing();
+    void anotherDocumentDropsTypedText();
+    void lockedEditorTakesNothing();
+    void summaryFollowsAndJumps();
+    void datasetIsDescribed();
+    void fitsA360PixelDock();
+    void everyControlHasANameForScreenReaders();
+
+private:
+    template <class T>
+    T* find(const char* name)
+    {
+        T* widget = m_editor->findChild<T*>(QLatin1String(name));
+        if (!widget)
+            qFatal("no widget named %s", name);
+        return widget;
+    }
+    QString messageAt(const QString& path)
+    {
+        const auto* line = m_editor->findChild<QWidget*>(path + QStringLiteral(".problem"));
+        const auto* label = line && line->isVisible() ? line->findChildren<QLabel*>().last() : nullptr;
+        return label ? label->text() : QString();
+    }
+    void retype(QWidget* edit, const QString& text);
+    void pressCell(QTableView* table, int row, int column);
+    QLineEdit* openCell(QTableView* table, int row, int column);
+    void takeEdit(const Experiment& experiment, const QString& what);
+
+    std::unique_ptr<ExperimentEditor> m_editor;
+    Experiment m_last;   ///< as emitted
+    QStringList m_whats; ///< names of the edits emitted
+};
+
+void TestExperimentEditor::init()
+{
+    m_editor = std::make_unique<ExperimentEditor>();
+    m_last = defaultExperiment();
+    m_whats.clear();
+    m_editor->setExperiment(m_last);
+    takeEdit(m_last, QStringLiteral("start"));
+    m_whats.clear();
+    connect(m_editor.get(), &ExperimentEditor::edited, this, &TestExperimentEditor::takeEdit);
+    m_editor->resize(420, 1900);
+    m_editor->show();
+    QVERIFY(QTest::qWaitForWindowActive(m_editor.get()));
+}
+
+void TestExperimentEditor::cleanup()
+{
+    m_editor.reset();
+}
+
+void TestExperimentEditor::takeEdit(const Experiment& experiment, const QString& what)
+{
+    m_last = experiment;
+    m_whats << what;
+    const std::vector<Problem> problems = validate(experiment);
+    m_editor->setExperiment(experiment);
+    m_editor->setProblems(problems);
+    if (problems.empty())
+        m_editor->setPlan(planSchedule(experiment, inputs), planLedger(experiment, inputs));
+    else
+        m_editor->setPlan({}, {});
+}
+
+void TestExperimentEditor::retype(QWidget* edit, const QString& text)
+{
+    edit->setFocus();
+    QTest::keyClick(edit, Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClick(edit, Qt::Key_Delete);
+    QTest::keyClicks(edit, text);
+}
+
+void TestExperimentEditor::pressCell(QTableView* table, int row, int column)
+{
+    const QModelIndex index = table->model()->index(row, column);
+    table->scrollTo(index);
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(index).center());
+}
+
+QLineEdit* TestExperimentEditor::openCell(QTableView* table, int row, int column)
+{
+    table->setFocus();
+    table->setCurrentIndex(table->model()->index(row, column));
+    QTest::keyClick(table, Qt::Key_F2);
+    return table->viewport()->findChild<QLineEdit*>();
+}
+
+void TestExperimentEditor::typingANumberEditsTheExperiment()
+{
+    retype(find<QLineEdit>("training.batch_size"), QStringLiteral("64"));
+    QCOMPARE(m_last.training.batchSize, 64);
+    QCOMPARE(m_whats.last(), QStringLiteral("batch size"));
+    retype(find<QLineEdit>("training.optimizer.learning_rate"), QStringLiteral("2e-3"));
+    QCOMPARE(m_last.training.optimizer.learningRate, 2e-3);
+    QCOMPARE(find<QLineEdit>("training.optimizer.learning_rate")->text(), QStringLiteral("2e-3"));
+    retype(find<QLineEdit>("seed"), QStringLiteral("18446744073709551615"));
+    QCOMPARE(m_last.seed, ~std::uint64_t{0});
+    QCOMPARE(m_editor->problemCount(), 0);
+}
+
+void TestExperimentEditor::textThatIsNoNumberIsKeptAndMarked()
+{
+    QSignalSpy counts(m_editor.get(), &ExperimentEditor::problemCountChanged);
+    auto* edit = find<QLineEdit>("training.batch_size");
+    edit->selectAll();
+    QTest::keyClicks(edit, QStringLiteral("abc"));
+    QCOMPARE(edit->text(), QStringLiteral("abc"));
+    QVERIFY(m_whats.isEmpty());
+    QVERIFY(
+        messageAt(QStringLiteral("training.batch_size")).contains(QStringLiteral("‘abc’ is not a number")));
+    QCOMPARE(m_editor->problemCount(), 1);
+    QCOMPARE(counts.last().first().toInt(), 1);
+
+    // An edit elsewhere comes back from the program: the text must survive it.
+    retype(find<QLineEdit>("seed"), QStringLiteral("7"));
+    QCOMPARE(edit->text(), QStringLiteral("abc"));
+
+    retype(edit, QStringLiteral("32"));
+    QVERIFY(messageAt(QStringLiteral("training.batch_size")).isEmpty());
+    QCOMPARE(m_editor->problemCount(), 0);
+    QCOMPARE(m_last.training.batchSize, 32);
+}
+
+void TestExperimentEditor::refusedValueIsMarkedAtItsField_data()
+{
+    QTest::addColumn<QString>("typed");
+    for (const char* path :
+         {"training.batch_size", "training.optimizer.learning_rate", "training.optimizer.beta1",
+          "training.optimizer.epsilon", "training.rate.final_fraction", "data.train_limit"})
+        QTest::newRow(path) << "-3";
+    QTest::newRow("name") << "";
+}
+
+void TestExperimentEditor::refusedValueIsMarkedAtItsField()
+{
+    QFETCH(QString, typed);
+    const QString path = QLatin1String(QTest::currentDataTag());
+    auto* edit = find<QLineEdit>(QTest::currentDataTag());
+    const QImage before = edit->parentWidget()->grab().toImage();
+    retype(edit, typed);
+    QCOMPARE(edit->text(), typed);
+    QCOMPARE(QString::fromStdString(m_editor->problems().front().path), path);
+    QCOMPARE(messageAt(path), QString::fromStdString(m_editor->problems().front().message));
+    QCOMPARE(edit->toolTip(), messageAt(path));
+    QVERIFY(edit->parentWidget()->grab().toImage() != before);
+}
+
+void TestExperimentEditor::typingAnInvalidCodeSaysWhy()
+{
+    auto* table = find<QTableView>("layers.table");
+    QLineEdit* cell = openCell(table, 1, codeColumn);
+    QVERIFY(cell);
+    QTest::keyClicks(cell, QStringLiteral("8,9"));
+    QVERIFY(m_last.network.layers[1].code == (Code{8, 9}));
+    auto* below = find<QWidget>("layers.problems");
+    QVERIFY(below->isVisible());
+    QVERIFY(below->findChildren<QLabel*>().last()->text().startsWith(QStringLiteral("fc2, code: ")));
+    QVERIFY(!cell->toolTip().isEmpty());
+    QCOMPARE(find<QLabel>("summary.bits_per_weight")->text(), QStringLiteral("–"));
+
+    QTest::keyClicks(cell, QStringLiteral("x"));
+    QTest::keyClick(cell, Qt::Key_Return);
+    // No code at all: kept as it was typed, and the last code that was one stays in the experiment.
+    QCOMPARE(table->model()->index(1, codeColumn).data().toString(), QStringLiteral("8,9x"));
+    QVERIFY(below->findChildren<QLabel*>().last()->text().contains(QStringLiteral("‘8,9x’ is not a code")));
+    QVERIFY(m_last.network.layers[1].code == (Code{8, 9}));
+}
+
+void TestExperimentEditor::escapePutsTheFormerTextBack()
+{
+    auto* table = find<QTableView>("layers.table");
+    QLineEdit* cell = openCell(table, 0, codeColumn);
+    QTest::keyClicks(cell, QStringLiteral("16;"));
+    QVERIFY(find<QWidget>("layers.problems")->isVisible());
+    QTest::keyClick(cell, Qt::Key_Escape);
+    QCOMPARE(table->model()->index(0, codeColumn).data().toString(), QStringLiteral("(8,2)"));
+    QVERIFY(!find<QWidget>("layers.problems")->isVisible());
+    QCOMPARE(m_last, defaultExperiment());
+}
+
+void TestExperimentEditor::typingInACellFollowsLive()
+{
+    auto* table = find<QTableView>("layers.table");
+    QLineEdit* cell = openCell(table, 0, outputsColumn);
+    QTest::keyClicks(cell, QStringLiteral("256"));
+    QCOMPARE(m_last.network.layers[0].outputs, 256);
+    QCOMPARE(m_whats.last(), QStringLiteral("width of fc1"));
+    QCOMPARE(cell->text(), QStringLiteral("256")); // the round trips neither closed nor changed what is typed
+    const std::uint64_t weights = 784 * 256 + 256 * 512 + 512 * 512 + 512 * 10;
+    QCOMPARE(find<QLabel>("summary.weights")->text(), QLocale().toString(qulonglong(weights)));
+}
+
+void TestExperimentEditor::stagesArePickedFromAList()
+{
+    auto* table = find<QTableView>("schedule.table");
+    QVERIFY(openCell(table, 1, 0));
+    auto* box = table->viewport()->findChild<QComboBox*>();
+    QVERIFY(box);
+    QTest::keyClick(box, Qt::Key_Down); // from (8,4) to (8,3)
+    QTest::keyClick(box, Qt::Key_Return);
+    QVERIFY(m_last.training.schedule[1].code == (Code{8, 3}));
+    QCOMPARE(m_last.training.schedule[1].epochs, 3);
+}
+
+void TestExperimentEditor::keysAddMoveAndRemoveLayers()
+{
+    auto* table = find<QTableView>("layers.table");
+    table->setFocus();
+    pressCell(table, 1, 0);
+    QTest::keyClick(table, Qt::Key_Insert);
+    QCOMPARE(m_last.network.layers.size(), std::size_t{5});
+    QCOMPARE(m_last.network.layers[2].name, std::string("fc4"));
+    QTest::keyClick(table, Qt::Key_Up, Qt::AltModifier);
+    QCOMPARE(m_last.network.layers[1].name, std::string("fc4"));
+    QTest::keyClick(table, Qt::Key_Down, Qt::AltModifier);
+    QTest::keyClick(table, Qt::Key_Delete);
+    QCOMPARE(m_last.network, defaultExperiment().network);
+    pressCell(table, 0, 0);
+    QTest::mouseClick(find<QToolButton>("layers.duplicate"), Qt::LeftButton);
+    QCOMPARE(m_last.network.layers.size(), std::size_t{5});
+    QCOMPARE(m_last.network.layers.back().activation, Activation::None);
+    QVERIFY(validate(m_last).empty());
+}
+
+void TestExperimentEditor::codeIsAppliedToAllLayers()
+{
+    auto* table = find<QTableView>("layers.table");
+    QLineEdit* cell = openCell(table, 0, codeColumn);
+    QTest::keyClicks(cell, QStringLiteral("16,4 trimmed"));
+    QTest::keyClick(cell, Qt::Key_Return);
+    const auto edits = m_whats.size();
+    table->setCurrentIndex(table->model()->index(0, codeColumn));
+    auto* action = find<QAction>("layers.action.apply_all");
+    QCOMPARE(action->text(), QStringLiteral("Apply Code (16,4) trimmed to all layers"));
+    QVERIFY(table->actions().contains(action)); // the context menu is made of the actions
+    action->trigger();
+    for (const LayerSpec& layer : m_last.network.layers)
+        QVERIFY(layer.code == (Code{16, 4, CodeFamily::Trimmed}));
+    QCOMPARE(m_whats.size(), edits + 1);
+}
+
+void TestExperimentEditor::checkBoxInATable()
+{
+    auto* table = find<QTableView>("layers.table");
+    table->setFocus();
+    table->setCurrentIndex(table->model()->index(0, batchNormColumn));
+    QTest::keyClick(table, Qt::Key_Space);
+    QCOMPARE(m_last.network.layers[0].batchNorm, false);
+    QCOMPARE(m_whats, QStringList{QStringLiteral("batch normalization of fc1")});
+}
+
+void TestExperimentEditor::draggingABoundaryIsOneEdit()
+{
+    auto* strip = find<ScheduleStrip>("schedule.strip");
+    const double perEpoch = (strip->boundaryX(2) - strip->boundaryX(0)) / 10.0; // stages of 8, 3 and 7 epochs
+    const QPoint from(qRound(strip->boundaryX(0)), strip->height() / 2);
+    QTest::mousePress(strip, Qt::LeftButton, {}, from);
+    QTest::mouseMove(strip, from - QPoint(qRound(perEpoch), 0));
+    QTest::mouseMove(strip, from - QPoint(qRound(3 * perEpoch), 0));
+    QVERIFY(m_whats.isEmpty());
+    QTest::mouseRelease(strip, Qt::LeftButton, {}, from - QPoint(qRound(3 * perEpoch), 0));
+    QCOMPARE(m_whats, QStringList{QStringLiteral("epochs of stages 1 and 2")});
+    QCOMPARE(m_last.training.schedule[0].epochs, 5);
+    QCOMPARE(m_last.training.schedule[1].epochs, 6);
+    QCOMPARE(totalEpochs(m_last.training), 18);
+
+    // No stage can be dragged away.
+    const QPoint second(qRound(strip->boundaryX(0)), strip->height() / 2);
+    QTest::mousePress(strip, Qt::LeftButton, {}, second);
+    QTest::mouseRelease(strip, Qt::LeftButton, {}, QPoint(-50, second.y()));
+    QCOMPARE(m_last.training.schedule[0].epochs, 1);
+}
+
+void TestExperimentEditor::draggingTheEndChangesTheTotal()
+{
+    auto* strip = find<ScheduleStrip>("schedule.strip");
+    const double perEpoch = (strip->boundaryX(2) - strip->boundaryX(0)) / 10.0;
+    const QPoint from(qRound(strip->boundaryX(2)), strip->height() / 2);
+    QTest::mousePress(strip, Qt::LeftButton, {}, from);
+    QTest::mouseRelease(strip, Qt::LeftButton, {}, from + QPoint(qRound(4 * perEpoch), 0));
+    QCOMPARE(m_last.training.schedule[2].epochs, 11);
+    QCOMPARE(m_whats, QStringList{QStringLiteral("epochs of stage 3")});
+}
+
+void TestExperimentEditor::onlyRelevantFieldsAreShown()
+{
+    QVERIFY(find<QWidget>("training.optimizer.beta1")->isVisible());
+    QVERIFY(!find<QWidget>("training.optimizer.momentum")->isVisible());
+    QVERIFY(!find<QWidget>("data.generated.side")->isVisible());
+    auto* kind = find<QComboBox>("data.kind");
+    kind->setFocus();
+    QTest::keyClick(kind, Qt::Key_End);
+    QCOMPARE(m_last.data.kind, DataKind::Generated);
+    QVERIFY(find<QWidget>("data.generated.side")->isVisible());
+    QVERIFY(!find<QWidget>("data.folder")->isVisible());
+    QTest::keyClick(find<QComboBox>("training.optimizer.method"), Qt::Key_Down);
+    QCOMPARE(m_last.training.optimizer.method, OptimizerMethod::Sgd);
+    QVERIFY(find<QWidget>("training.optimizer.momentum")->isVisible());
+    // A hidden value that is wrong can still be seen and put right.
+    Experiment wrong = m_last;
+    wrong.training.optimizer.beta1 = 2.0;
+    m_editor->setExperiment(wrong);
+    m_editor->setProblems({{"training.optimizer.beta1", "2 is not allowed"}});
+    QVERIFY(find<QWidget>("training.optimizer.beta1")->isVisible());
+}
+
+void TestExperimentEditor::settingAnExperimentKeepsCursorAndEmitsNothing()
+{
+    auto* edit = find<QLineEdit>("training.optimizer.learning_rate");
+    edit->setFocus();
+    edit->setSelection(1, 2);
+    Experiment other = m_last;
+    other.training.batchSize = 99;
+    other.data.kind = DataKind::Idx;
+    other.network.layers[0].batchNorm = false;
+    other.training.rate.restartAtCoding = false;
+    other.notes = "other";
+    m_editor->setExperiment(other);
+    QCOMPARE(m_whats.size(), 0);
+    QCOMPARE(edit->selectedText().size(), 2);
+    QVERIFY(edit->hasFocus());
+    QCOMPARE(find<QLineEdit>("training.batch_size")->text(), QStringLiteral("99"));
+    QCOMPARE(m_editor->experiment(), other);
+}
+
+void TestExperimentEditor::anotherDocumentDropsTypedText()
+{
+    auto* edit = find<QLineEdit>("training.batch_size");
+    retype(edit, QStringLiteral("12x"));
+    QCOMPARE(m_editor->problemCount(), 1);
+    m_editor->setExperiment(m_last);
+    m_editor->discardTypedText();
+    QCOMPARE(edit->text(), QString::number(m_last.training.batchSize));
+    QCOMPARE(m_editor->problemCount(), 0);
+}
+
+void TestExperimentEditor::lockedEditorTakesNothing()
+{
+    const QString reason = QStringLiteral("Locked while the run is going: stop it to edit");
+    m_editor->setLocked(true, reason);
+    QVERIFY(find<QLabel>("locked")->isVisible());
+    QCOMPARE(find<QLabel>("locked")->text(), reason);
+    for (const char* name : {"name", "notes", "seed", "data.kind", "data.folder", "data.browse", "layers.add",
+                             "layers.remove", "schedule.add", "schedule.strip", "training.batch_size",
+                             "training.rate.restart_at_coding", "quantizer.normalization"})
+        QVERIFY2(!find<QWidget>(name)->isEnabled(), name);
+    auto* table = find<QTableView>("layers.table");
+    pressCell(table, 0, codeColumn);
+    QTest::keyClicks(table, QStringLiteral("4,1"));
+    QTest::keyClick(table, Qt::Key_Delete);
+    QCOMPARE(m_whats.size(), 0);
+    QCOMPARE(m_editor->experiment(), defaultExperiment());
+
+    m_editor->setLocked(false);
+    QVERIFY(!find<QLabel>("locked")->isVisible());
+    QVERIFY(openCell(table, 0, codeColumn));
+    m_editor->setLocked(true); // closes what is open
+    QVERIFY(!table->viewport()->findChild<QLineEdit*>() ||
+            !table->viewport()->findChild<QLineEdit*>()->isVisible());
+    m_editor->setLocked(false);
+    retype(find<QLineEdit>("training.batch_size"), QStringLiteral("64"));
+    QCOMPARE(m_last.training.batchSize, 64);
+}
+
+void TestExperimentEditor::summaryFollowsAndJumps()
+{
+    const Ledger ledger = planLedger(m_last, inputs);
+    QVERIFY(find<QLabel>("summary.packed_size")
+                ->text()
+                .contains(QLocale().toString(qulonglong(ledger.totalBytes))));
+    QCOMPARE(find<QLabel>("summary.bits_per_weight")->text(), QLocale().toString(1.0, 'f', 3));
+
+    m_editor->resize(380, 500); // so that the form scrolls
+    Experiment wrong = m_last;
+    wrong.training.rate.finalFraction = 7.0;
+    m_editor->setExperiment(wrong);
+    m_editor->setProblems(validate(wrong));
+    QTest::mouseClick(find<QPushButton>("summary.first_problem"), Qt::LeftButton);
+    auto* field = find<QLineEdit>("training.rate.final_fraction");
+    QVERIFY(field->hasFocus());
+    const auto* viewport = find<QScrollArea>("sections")->viewport();
+    QVERIFY(viewport->rect().contains(field->mapTo(viewport, field->rect().center())));
+
+    QVERIFY(m_editor->focusPath(QStringLiteral("layers[2].code.K")));
+    QCOMPARE(find<QTableView>("layers.table")->currentIndex().row(), 2);
+    QCOMPARE(find<QTableView>("layers.table")->currentIndex().column(), codeColumn);
+    QVERIFY(!m_editor->focusPath(QStringLiteral("no.such.path")));
+}
+
+void TestExperimentEditor::datasetIsDescribed()
+{
+    Dataset dataset;
+    dataset.height = dataset.width = 2;
+    dataset.classNames = {"dark", "light"};
+    dataset.train = {3, 4, {0, 0, 0, 10, 255, 255, 255, 200, 1, 1, 1, 1}, {0, 1, 0}};
+    const std::vector<SampleImage> samples = sampleImages(dataset);
+    QCOMPARE(samples.size(), std::size_t{2});
+    QCOMPARE(samples[0].image.pixel(1, 1), qRgb(10, 10, 10));
+    QCOMPARE(samples[1].className, QStringLiteral("light"));
+    m_editor->setDataset({true, "Found in /data", 60000, 10000, 28, 28, 1, 10}, samples);
+    QVERIFY(find<QLabel>("data.found")->text().contains(QLocale().toString(60000)));
+    QVERIFY(find<QWidget>("data.samples")->isVisible());
+    m_editor->setDataset({false, "Not found: install dataset-fashion-mnist"}, {});
+    QVERIFY(find<QLabel>("data.found")->text().contains(QStringLiteral("install")));
+    QVERIFY(!find<QWidget>("data.samples")->isVisible());
+}
+
+void TestExperimentEditor::fitsA360PixelDock()
+{
+    m_editor->resize(360, 600);
+    Experiment long_ = m_last;
+    long_.data.kind = DataKind::Generated;
+    long_.training.rate.schedule = RateSchedule::Step;
+    long_.data.folder = std::string(200, 'x');
+    m_editor->setExperiment(long_);
+    m_editor->setProblems({{"training.batch_size", "a message that is long enough to be broken over lines"}});
+    QCoreApplication::processEvents();
+    const auto* area = find<QScrollArea>("sections");
+    QVERIFY(area->widget()->minimumSizeHint().width() <= area->viewport()->width());
+    QCOMPARE(area->widget()->width(), area->viewport()->width());
+    QCOMPARE(m_editor->width(), 360);
+}
+
+void TestExperimentEditor::everyControlHasANameForScreenReaders()
+{
+    for (const QWidget* widget : find<QScrollArea>("sections")->findChildren<QWidget*>()) {
+        const bool isControl =
+            qobject_cast<const QLineEdit*>(widget) || qobject_cast<const QComboBox*>(widget) ||
+            qobject_cast<const QCheckBox*>(widget) || qobject_cast<const QTableView*>(widget) ||
+            qobject_cast<const QAbstractButton*>(widget);
+        if (!isControl || widget->objectName().startsWith(QStringLiteral("qt_")) || !widget->isVisible() ||
+            widget->parentWidget()->inherits("QTableView"))
+            continue;
+        QVERIFY2(!widget->objectName().isEmpty(), widget->metaObject()->className());
+        QVERIFY2(!widget->accessibleName().isEmpty(), qPrintable(widget->objectName()));
+    }
+}
+
+QTEST_MAIN(TestExperimentEditor)
+#include "tst_experiment_editor.moc"

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "widgets/editor/form_section.h"
+#include "widgets/editor/sample_strip.h"
+
+class QPushButton;
+
+namespace ternbench {
+
+/// Which data set, whether it was found and what it holds.
+class DataSection : public FormSection
+{
+    Q_OBJECT
+
+public:
+    explicit DataSection(QWidget* parent = nullptr);
+
+    void setDataset(const DatasetSummary& summary, const std::vector<SampleImage>& samples);
+    void setLocked(bool locked) override;
+
+private:
+    void addGeneratedFields();
+    void browse();
+
+    TextField* m_folder;
+    QPushButton* m_browse;
+    QLabel* m_foundIcon;
+    QLabel* m_found;
+    SampleStrip* m_samples;
+};
+
+} // namespace ternbench

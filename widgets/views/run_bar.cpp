@@ -1,0 +1,130 @@
+#include "widgets/views/run_bar.h"
+
+#include "widgets/views/number_text.h"
+
+#include <QAction>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QProgressBar>
+#include <QTimer>
+#include <QToolButton>
+
+#include <algorithm>
+
+namespace ternbench {
+
+namespace {
+
+constexpr int labelIntervalMs = 250;
+constexpr int barSteps = 1000; // the bar's own range: a schedule's steps may exceed int
+
+QToolButton* buttonFor(QAction* action, QWidget* parent)
+{
+    auto* button = new QToolButton(parent);
+    button->setDefaultAction(action);
+    button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    button->setFocusPolicy(Qt::TabFocus);
+    button->setObjectName(action->objectName() + QStringLiteral("Button"));
+    return button;
+}
+
+} // namespace
+
+QString runStateText(std::optional<RunState> state)
+{
+    if (!state)
+        return RunBar::tr("Ready");
+    switch (*state) {
+    case RunState::Starting:
+        return RunBar::tr("Starting");
+    case RunState::Running:
+        return RunBar::tr("Running");
+    case RunState::Paused:
+        return RunBar::tr("Paused");
+    case RunState::Saving:
+        return RunBar::tr("Saving");
+    case RunState::Finished:
+        return RunBar::tr("Finished");
+    case RunState::Stopped:
+        return RunBar::tr("Stopped");
+    case RunState::Failed:
+        return RunBar::tr("Failed");
+    }
+    return {};
+}
+
+QString progressText(const BatchProgress& progress, int totalEpochs)
+{
+    if (progress.totalSteps <= 0)
+        return {};
+    const int epoch = std::min(progress.epoch + 1, std::max(totalEpochs, 1));
+    return RunBar::tr("epoch %1 of %2 · step %3 of %4")
+        .arg(epoch)
+        .arg(totalEpochs)
+        .arg(countText(progress.step), countText(progress.totalSteps));
+}
+
+RunBar::RunBar(const RunActions& actions, QWidget* parent)
+    : QWidget(parent), m_labelTimer(new QTimer(this)), m_stateLabel(new QLabel(this)),
+      m_stageLabel(new QLabel(this)), m_bar(new QProgressBar(this)), m_rateLabel(new QLabel(this)),
+      m_leftLabel(new QLabel(this))
+{
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(4, 2, 4, 2);
+    for (QAction* action : {actions.start, actions.pauseResume, actions.stop, actions.stepEpoch})
+        layout->addWidget(buttonFor(action, this));
+    m_stateLabel->setObjectName(QStringLiteral("runState"));
+    m_stageLabel->setObjectName(QStringLiteral("runStage"));
+    m_bar->setObjectName(QStringLiteral("runProgress"));
+    m_rateLabel->setObjectName(QStringLiteral("runRate"));
+    m_leftLabel->setObjectName(QStringLiteral("runTimeLeft"));
+    m_bar->setRange(0, barSteps);
+    m_bar->setMinimumWidth(240);
+    layout->addWidget(m_stateLabel);
+    layout->addWidget(m_bar, 1);
+    for (QLabel* label : {m_stageLabel, m_rateLabel, m_leftLabel})
+        layout->addWidget(label);
+    m_labelTimer->setSingleShot(true);
+    m_labelTimer->setInterval(labelIntervalMs);
+    connect(m_labelTimer, &QTimer::timeout, this, &RunBar::showProgress);
+    setState(std::nullopt, {});
+}
+
+void RunBar::setSchedule(int totalEpochs, const QStringList& stageLabels)
+{
+    m_totalEpochs = totalEpochs;
+    m_stageLabels = stageLabels;
+}
+
+void RunBar::setState(std::optional<RunState> state, const QString& message)
+{
+    m_state = state;
+    m_stateLabel->setText(runStateText(state));
+    m_stateLabel->setToolTip(message);
+    if (!state || *state == RunState::Starting)
+        m_progress = {};
+    showProgress();
+}
+
+void RunBar::setProgress(const BatchProgress& progress)
+{
+    m_progress = progress;
+    if (!m_labelTimer->isActive())
+        m_labelTimer->start();
+}
+
+void RunBar::showProgress()
+{
+    m_labelTimer->stop();
+    const bool known = m_progress.totalSteps > 0;
+    m_bar->setValue(known ? int(barSteps * double(m_progress.step) / double(m_progress.totalSteps)) : 0);
+    m_bar->setFormat(known ? progressText(m_progress, m_totalEpochs) : tr("no run yet"));
+    const bool running = m_state && !isOver(*m_state);
+    m_rateLabel->setText(running ? throughputText(m_progress.samplesPerSecond) : QString());
+    const QString total = tr("%1 of training").arg(durationText(m_progress.secondsElapsed));
+    m_leftLabel->setText(!known ? QString() : running ? timeLeftText(m_progress.secondsLeft) : total);
+    const bool hasStage = known && m_progress.stage >= 0 && m_progress.stage < m_stageLabels.size();
+    m_stageLabel->setText(hasStage ? tr("stage %1").arg(m_stageLabels.at(m_progress.stage)) : QString());
+}
+
+} // namespace ternbench
