@@ -20,14 +20,14 @@ find_package(Threads REQUIRED)
 add_library(ternbench_flags INTERFACE)
 target_compile_options(ternbench_flags INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual
-    -Wnull-dereference -Wimplicit-fallthrough -Wextra-semi
+    -Wimplicit-fallthrough -Wextra-semi
     $<$<BOOL:${TERNBENCH_WERROR}>:-Werror>)
 if(TERNBENCH_SANITIZE)
     target_compile_options(ternbench_flags INTERFACE
         -fsanitize=${TERNBENCH_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     target_link_options(ternbench_flags INTERFACE -fsanitize=${TERNBENCH_SANITIZE})
     # The sanitizers' own instrumentation makes GCC see null dereferences and uninitialized values that are not there.
-    target_compile_options(ternbench_flags INTERFACE -Wno-null-dereference -Wno-maybe-uninitialized)
+    target_compile_options(ternbench_flags INTERFACE -Wno-maybe-uninitialized)
 endif()
 
 # ternbench_library(NAME HEADERS h... SOURCES cpp... [LINKS targets...])

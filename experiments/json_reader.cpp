@@ -50,21 +50,22 @@ std::string listed(std::span<const std::string_view> names)
     return text;
 }
 
-/// Levenshtein distance.
+/// Levenshtein distance; row[j] holds the one between the first letters of `a` and the first j + 1 of `b`.
 std::size_t editDistance(std::string_view a, std::string_view b)
 {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+    std::vector<std::size_t> row(b.size());
+    std::iota(row.begin(), row.end(), std::size_t{1});
+    std::size_t distance = b.size();
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        std::size_t diagonal = i;
+        distance = i + 1;
+        for (std::size_t j = 0; j < b.size(); ++j) {
+            const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
             diagonal = row[j];
-            row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+            distance = row[j] = std::min({replaced, diagonal + 1, distance + 1});
         }
     }
-    return row.back();
+    return distance;
 }
 
 /// Case and '_' or '-' are what people most often get wrong in a key.
@@ -84,7 +85,8 @@ std::string keyText(const std::string& key)
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
                c == '-';
     };
-    return !key.empty() && key.size() <= 64 && std::all_of(key.begin(), key.end(), plain) ? key : inQuotes(key);
+    return !key.empty() && key.size() <= 64 && std::all_of(key.begin(), key.end(), plain) ? key
+                                                                                          : inQuotes(key);
 }
 
 } // namespace

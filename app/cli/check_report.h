@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/cli/commands.h"
-#include "core/packed/ledger.h"
+#include "core/packed/packed_file.h"
 #include "core/packed/verification.h"
 
 #include <filesystem>
@@ -12,6 +12,9 @@ namespace ternbench {
 /// first failure. Returns failed unless everything passed.
 ExitStatus reportCheck(const std::filesystem::path& packed, const VerificationReport& report,
                        Console& console, nlohmann::ordered_json& result);
+
+/// The ledger as the file stores it, line by line, with the sums that follow from the lines.
+Ledger storedLedger(const PackedNetwork& packed);
 
 /// The ledger as a table with totals and compression.
 std::string ledgerText(const Ledger& ledger);

@@ -36,10 +36,11 @@ Command addExportCommand(CLI::App& program, bool& json)
 {
     auto options = std::make_shared<Options>();
     CLI::App* app = program.add_subcommand("export", "Write and verify the packed network of a finished run");
-    app->add_option("RUNFILE", options->runFile, "Run file (*.run.h5)")->required();
-    app->add_option("--output,-o", options->packed,
-                    "Packed file to write (default: RUNFILE with .packed.h5)");
-    app->add_option("--data", options->request.dataFolder, "Folder of the data set, in place of the run's");
+    app->add_option("RUNFILE", options->runFile, "Run file (*.run.h5)")->required()->type_name("FILE");
+    app->add_option("--output,-o", options->packed, "Packed file to write (default: RUNFILE with .packed.h5)")
+        ->type_name("FILE");
+    app->add_option("--data", options->request.dataFolder, "Folder of the data set, in place of the run's")
+        ->type_name("FOLDER");
     app->add_option("--threads", options->request.threads, "Threads; 0: one per core")
         ->check(CLI::Range(0, 1024));
     app->add_flag("--force", options->force, "Overwrite an existing file");

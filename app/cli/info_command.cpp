@@ -71,7 +71,7 @@ Command addInfoCommand(CLI::App& program, bool& json)
     auto file = std::make_shared<std::string>();
     CLI::App* app =
         program.add_subcommand("info", "Tell what a file holds; without a file, about program and machine");
-    app->add_option("FILE", *file, "Experiment document, run file or packed file");
+    app->add_option("FILE", *file, "Experiment document, run file or packed file")->type_name("FILE");
     app->add_flag("--json", json, "Result as JSON on standard output, text on standard error");
     return {app, [file](Console& console, nlohmann::ordered_json& result) {
                 return file->empty() ? tellEnvironment(console, result) : tellFile(*file, console, result);

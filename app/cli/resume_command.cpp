@@ -67,13 +67,15 @@ Command addResumeCommand(CLI::App& program, bool& json)
     CLI::App* app =
         program.add_subcommand("resume", "Go on with a run that was stopped; the bits come out as if "
                                          "it had not been");
-    app->add_option("RUNFILE", request->runFile, "Run file (*.run.h5)")->required();
-    app->add_option("--output,-o", request->output, "Run file to write (default: RUNFILE itself)");
+    app->add_option("RUNFILE", request->runFile, "Run file (*.run.h5)")->required()->type_name("FILE");
+    app->add_option("--output,-o", request->output, "Run file to write (default: RUNFILE itself)")
+        ->type_name("FILE");
     app->add_option("--threads", request->threads,
                     "Threads; 0: one per core. The result does not depend on it")
         ->check(CLI::Range(0, 1024));
     app->add_option("--export", request->packed,
-                    "After the run, write and verify this packed file (*.packed.h5)");
+                    "After the run, write and verify this packed file (*.packed.h5)")
+        ->type_name("FILE");
     app->add_option("--checkpoint", request->checkpointEpochs,
                     "Save every so many epochs; 0: at the end only")
         ->check(CLI::Range(0, 100'000))

@@ -75,20 +75,27 @@ Command addRunCommand(CLI::App& program, bool& json)
 {
     auto request = std::make_shared<RunRequest>();
     CLI::App* app = program.add_subcommand("run", "Train the experiment of a document");
-    app->add_option("DOCUMENT", request->document, "Experiment document (*.json)")->required();
-    app->add_option("--output,-o", request->output, "Run file to write (*.run.h5)")->required();
+    app->add_option("DOCUMENT", request->document, "Experiment document (*.json)")
+        ->required()
+        ->type_name("FILE");
+    app->add_option("--output,-o", request->output, "Run file to write (*.run.h5)")
+        ->required()
+        ->type_name("FILE");
     app->add_option("--seed", request->seed, "Seed in place of the document's");
     app->add_option("--threads", request->threads,
                     "Threads; 0: one per core. The result does not depend on it")
         ->check(CLI::Range(0, 1024));
-    app->add_option("--data", request->dataFolder, "Folder of the data set in place of the document's");
+    app->add_option("--data", request->dataFolder, "Folder of the data set in place of the document's")
+        ->type_name("FOLDER");
     app->add_option("--set", request->overrides,
                     "Override any one value, e.g. layers[2].code.K=3; repeatable")
         ->type_name("PATH=VALUE")
         ->allow_extra_args(false);
-    app->add_option("MORE", request->moreOverrides, "Further PATH=VALUE, as after --set");
+    app->add_option("MORE", request->moreOverrides, "Further overrides, as after --set")
+        ->type_name("PATH=VALUE");
     app->add_option("--export", request->packed,
-                    "After the run, write and verify this packed file (*.packed.h5)");
+                    "After the run, write and verify this packed file (*.packed.h5)")
+        ->type_name("FILE");
     app->add_option("--checkpoint", request->checkpointEpochs,
                     "Save every so many epochs; 0: at the end only")
         ->check(CLI::Range(0, 100'000))

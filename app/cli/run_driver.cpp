@@ -77,6 +77,7 @@ private:
     {
         m_outcome.state = state;
         m_outcome.message = message;
+        m_outcome.started = m_outcome.started || state == RunState::Running;
         if (isOver(state))
             m_events.over();
     }
@@ -115,7 +116,7 @@ RunOutcome drive(const Experiment& experiment, const RunOptions& options, Consol
             run.stop();
         }
         run.wait();
-        outcome.badInput = run.failure() == TrainingRun::Failure::BadInput;
+        outcome.badInput = run.failure() == TrainingRun::Failure::BadInput && !outcome.started;
     }
     console.clearProgress();
     outcome.seconds = secondsSince(start);

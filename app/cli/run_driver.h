@@ -12,7 +12,8 @@ struct RunOutcome
 {
     RunState state = RunState::Failed;
     std::string message;   ///< of the last state
-    bool badInput = false; ///< why it failed: the data set or a file, not the training
+    bool started = false;  ///< the first mini-batch was reached
+    bool badInput = false; ///< it failed before that: because of the data set or a file, not the training
     std::vector<std::shared_ptr<const EpochSnapshot>> epochs;
     double seconds = 0.0; ///< wall time
 };

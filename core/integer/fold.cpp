@@ -86,6 +86,8 @@ void keepScores(IntegerLayer& out, const LayerState& layer, const std::vector<Ro
     RowFactors largest;
     std::size_t row = 0;
     for (std::size_t i = 0; i < factors.size(); ++i) {
+        if (!std::isfinite(factors[i].a) || !std::isfinite(factors[i].c))
+            throwTooLarge(layer, i, factors[i].a);
         if (std::abs(factors[i].a) > largest.a) {
             largest.a = std::abs(factors[i].a);
             row = i;
@@ -99,6 +101,20 @@ void keepScores(IntegerLayer& out, const LayerState& layer, const std::vector<Ro
         out.multiplier.push_back(std::int32_t(std::llround(std::ldexp(factor.a, *shift))));
         out.offset.push_back(std::llround(std::ldexp(factor.c, *shift)));
         out.shift.push_back(std::uint8_t(*shift));
+    }
+}
+
+/// A checkpoint from a file may be of another network than the document beside it.
+void checkShapes(const NetworkSpec& network, const EngineState& state)
+{
+    if (state.layers.empty() || state.layers.size() != network.layers.size())
+        throw InputError("checkpoint: " + std::to_string(state.layers.size()) +
+                         " layers, the experiment has " + std::to_string(network.layers.size()));
+    for (std::size_t l = 0; l < state.layers.size(); ++l) {
+        const LayerState& layer = state.layers[l];
+        if (layer.rows != network.layers[l].outputs || (l > 0 && layer.fanIn != state.layers[l - 1].rows))
+            throw InputError("checkpoint: layer '" + layer.name + "' is " + std::to_string(layer.rows) +
+                             " x " + std::to_string(layer.fanIn) + ", which does not fit the experiment");
     }
 }
 
@@ -122,6 +138,7 @@ InputTable foldInput(const InputStage& input, const FloatBuffer& column, double 
 
 IntegerNetwork fold(const NetworkSpec& network, const EngineState& state, const InputStage& input)
 {
+    checkShapes(network, state);
     IntegerNetwork folded;
     for (const LayerState& layer : state.layers)
         if (!layer.coding)

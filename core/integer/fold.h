@@ -16,7 +16,8 @@ namespace ternbench {
 /// q_i = A_i·acc_i + C_i, and A_i is rounded to multiplier·2^-shift with a 16-bit multiplier (relative error
 /// at most 2^-15), C_i plus one half (rounding under the floor of the shift) to offset·2^-shift.
 ///
-/// Throws InputError where a layer is not coded yet, or a row's factor is too large for 16 bits at shift 0.
+/// Throws InputError where the state is not of this network, a layer is not coded yet, or a row's factor is
+/// too large for 16 bits at shift 0.
 IntegerNetwork fold(const NetworkSpec& network, const EngineState& state, const InputStage& input);
 
 } // namespace ternbench

@@ -242,9 +242,11 @@ void activateRow(const ActivationTile& tile, int b)
             y = float(int(clamped + 0.5f)) * step[j]; // q >= 0: truncation rounds halves away from zero
         }
         if (dropout) {
-            const bool kept = int(counterHash(key, counter + std::uint32_t(j)) >> 8) < keepBelow;
-            y = kept ? y * scaleKept : 0.0f;
-            pass = kept ? pass * scaleKept : 0.0f;
+            // A factor, not a branch: control flow would keep the loop from being vectorized.
+            const auto draw = int(counterHash(key, counter + std::uint32_t(j)) >> 8);
+            const float keptFactor = draw < keepBelow ? scaleKept : 0.0f;
+            y *= keptFactor;
+            pass *= keptFactor;
         }
         output[j] = y;
         if (gradient)

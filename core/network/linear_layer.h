@@ -93,8 +93,8 @@ private:
         int first, count;
     };
     Columns columnsOf(int tile) const;
-    bool batchStatistics(const Columns& columns, int batch, const ForwardMode& mode);
-    bool useRunningStatistics(const Columns& columns, int batch);
+    bool batchStatistics(const Columns& columns, int batch);
+    bool useRunningStatistics(const Columns& columns);
     void observe(const Columns& columns, int tile, int batch);
     void updateVector(Parameter& parameter, const float* gradient, const Columns& columns,
                       const OptimizerStep& step);

@@ -38,7 +38,7 @@ std::vector<PartProblem> checkPacked(const std::filesystem::path& file)
         if (name != "layers")
             continue;
         for (const std::string& layer : group.groupNames())
-            checkSeal(group.openGroup(layer), layerOf(layer), problems);
+            checkSeal(group.openGroup(layer), h5::nameWithoutNumber(layer), problems);
     }
     return problems;
 }

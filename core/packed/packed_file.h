@@ -19,8 +19,9 @@
 ///   /ledger           layer, item, note strings; bytes uint64
 ///   /verification     layer strings, compared, different uint64, golden_sha256 strings, images, class_errors
 ///
-/// Every dataset carries @sha256 (of type, shape and bytes) and every group @attributes_sha256, so that a
-/// changed bit is found and named even where no output depends on it.
+/// Every dataset carries @sha256 (of type, shape and bytes) and every group @attributes_sha256 (of its own
+/// and its datasets' attributes), so that a changed bit is found and named even where no output depends on
+/// it.
 namespace ternbench {
 
 inline constexpr int packedFormatVersion = 1;
@@ -35,9 +36,6 @@ struct PackedNetwork
     std::vector<std::uint64_t> compared, different; ///< per layer
     GoldenOutputs golden;
 };
-
-/// "00_fc1": the group of a layer.
-std::string packedLayerName(std::size_t index, const std::string& name);
 
 /// The ledger of a folded network, as it is stored.
 Ledger ledgerOf(const IntegerNetwork& network);

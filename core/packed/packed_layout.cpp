@@ -2,17 +2,9 @@
 
 #include "core/packed/packed_file.h"
 
-#include <cstdio>
-
 namespace ternbench {
 
 namespace packed_layout {
-
-std::string layerOf(const std::string& groupName)
-{
-    const std::size_t underscore = groupName.find('_');
-    return underscore == std::string::npos ? groupName : groupName.substr(underscore + 1);
-}
 
 void checkHeader(const h5::Group& root)
 {
@@ -28,13 +20,6 @@ void checkHeader(const h5::Group& root)
 }
 
 } // namespace packed_layout
-
-std::string packedLayerName(std::size_t index, const std::string& name)
-{
-    char number[24];
-    std::snprintf(number, sizeof number, "%02zu_", index);
-    return number + name;
-}
 
 Ledger ledgerOf(const IntegerNetwork& network)
 {

@@ -10,9 +10,6 @@ namespace ternbench::packed_layout {
 inline constexpr const char* formatName = "ternbench.packed";
 inline constexpr const char* attributesDigest = "attributes_sha256";
 
-/// "fc1" of "00_fc1".
-std::string layerOf(const std::string& groupName);
-
 /// Throws InputError where the file is no packed network or a newer one.
 void checkHeader(const h5::Group& root);
 

@@ -161,7 +161,7 @@ std::vector<std::string> packedLayerNames(const std::filesystem::path& file)
     const h5::File source = h5::File::open(file);
     std::vector<std::string> names;
     for (const std::string& name : source.root().openGroup("layers").groupNames())
-        names.push_back(layerOf(name));
+        names.push_back(h5::nameWithoutNumber(name));
     return names;
 }
 
@@ -181,9 +181,10 @@ PackedNetwork readPacked(const std::filesystem::path& file)
     if (names.empty())
         root.fail("layers", "holds no layer");
     for (std::size_t l = 0; l < names.size(); ++l) {
-        if (names[l] != packedLayerName(l, layerOf(names[l])))
+        if (names[l] != h5::numberedName(l, h5::nameWithoutNumber(names[l])))
             layers.fail(names[l], "layer " + std::to_string(l) + " is missing");
-        packed.network.layers.push_back(readLayer(layers.openGroup(names[l]), layerOf(names[l]), fanIn));
+        packed.network.layers.push_back(
+            readLayer(layers.openGroup(names[l]), h5::nameWithoutNumber(names[l]), fanIn));
         fanIn = packed.network.layers.back().rows;
     }
     packed.ledger = readLedger(root.openGroup("ledger"));

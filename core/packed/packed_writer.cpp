@@ -3,7 +3,6 @@
 #include "core/packed/bit_packing.h"
 #include "core/packed/packed_file.h"
 #include "core/packed/packed_layout.h"
-#include "core/storage/atomic_file.h"
 #include "core/storage/hdf5.h"
 #include "core/version.h"
 
@@ -125,7 +124,7 @@ void writeContent(const PackedNetwork& packed, const h5::Group& root)
     input.write<std::int16_t>("table", packed.network.input.values, shape);
     const h5::Group layers = root.createGroup("layers");
     for (std::size_t l = 0; l < packed.network.layers.size(); ++l)
-        writeLayer(layers.createGroup(packedLayerName(l, packed.network.layers[l].name)),
+        writeLayer(layers.createGroup(h5::numberedName(l, packed.network.layers[l].name)),
                    packed.network.layers[l]);
     writeLedger(root.createGroup("ledger"), packed.ledger);
     writeVerification(root.createGroup("verification"), packed);
@@ -136,11 +135,9 @@ void writeContent(const PackedNetwork& packed, const h5::Group& root)
 
 void writePacked(const PackedNetwork& packed, const std::filesystem::path& file)
 {
-    replaceFileAtomically(file, [&](const std::filesystem::path& temporary) {
-        h5::File target = h5::File::create(temporary);
-        writeContent(packed, target.root());
-        target.close();
-    });
+    h5::File target = h5::File::create(file);
+    writeContent(packed, target.root());
+    target.close();
 }
 
 } // namespace ternbench

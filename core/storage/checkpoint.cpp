@@ -1,7 +1,5 @@
 #include "core/storage/checkpoint.h"
 
-#include "core/packed/packed_file.h"
-
 namespace ternbench::checkpoint {
 
 namespace {
@@ -131,7 +129,7 @@ void write(const h5::Group& group, const EngineState& state)
     group.writeScalar("seconds", position.seconds);
     group.writeScalar("input_scale", state.inputScale);
     for (std::size_t l = 0; l < state.layers.size(); ++l)
-        writeLayer(group.createGroup(packedLayerName(l, state.layers[l].name)), state.layers[l]);
+        writeLayer(group.createGroup(h5::numberedName(l, state.layers[l].name)), state.layers[l]);
 }
 
 EngineState read(const h5::Group& group)
@@ -152,8 +150,7 @@ EngineState read(const h5::Group& group)
                 .seconds = group.readScalar<double>("seconds")};
     state.inputScale = group.readScalar<double>("input_scale");
     for (const std::string& name : group.groupNames())
-        state.layers.push_back(
-            readLayer(group.openGroup(name), name.substr(std::min(name.size(), name.find('_') + 1))));
+        state.layers.push_back(readLayer(group.openGroup(name), h5::nameWithoutNumber(name)));
     return state;
 }
 

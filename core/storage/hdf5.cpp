@@ -1,6 +1,7 @@
 #include "core/storage/hdf5.h"
 
 #include "core/error.h"
+#include "core/storage/atomic_file.h"
 #include "core/storage/hdf5_types.h"
 
 #include <hdf5.h>
@@ -229,11 +230,16 @@ File::File(Handle handle, std::string path) : m_handle(std::move(handle)), m_pat
 
 File File::create(const std::filesystem::path& path)
 {
-    H5Eset_auto2(H5E_DEFAULT, nullptr,
-                 nullptr); // errors become exceptions, not prints; the setting is per thread
-    const hid_t id = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    // Errors become exceptions, not prints; the setting is per thread.
+    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+    // In memory until close(): a file that HDF5 fails to write on a full disk stays open inside the library,
+    // which then crashes when the program ends.
+    constexpr std::size_t growth = std::size_t{1} << 20;
+    const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
+    H5Pset_fapl_core(access.id(), growth, false);
+    const hid_t id = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.id());
     if (id < 0)
-        throw InputError(path.string() + ": cannot be written: is the folder there and writable?");
+        throw InputError(path.string() + ": cannot be created in memory (too large?)");
     return File({id, H5Fclose}, path.string());
 }
 
@@ -260,10 +266,28 @@ Group File::root() const
 
 void File::close()
 {
-    const bool flushed = H5Fflush(m_handle.id(), H5F_SCOPE_GLOBAL) >= 0;
+    std::string image;
+    if (H5Fflush(m_handle.id(), H5F_SCOPE_GLOBAL) >= 0) {
+        const ssize_t size = H5Fget_file_image(m_handle.id(), nullptr, 0);
+        image.resize(std::size_t(std::max<ssize_t>(size, 0)));
+        if (H5Fget_file_image(m_handle.id(), image.data(), image.size()) != size)
+            image.clear();
+    }
     m_handle = Handle();
-    if (!flushed)
-        throw InputError(m_path + ": cannot be written (is the disk full?)");
+    if (image.empty())
+        throw InputError(m_path + ": cannot be written (out of memory?)");
+    writeFileAtomically(m_path, image);
+}
+
+std::string numberedName(std::size_t index, const std::string& name)
+{
+    return (index < 10 ? "0" : "") + std::to_string(index) + "_" + name;
+}
+
+std::string nameWithoutNumber(const std::string& groupName)
+{
+    const std::size_t underscore = groupName.find('_');
+    return underscore == std::string::npos ? groupName : groupName.substr(underscore + 1);
 }
 
 std::string libraryVersion()

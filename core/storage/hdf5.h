@@ -106,7 +106,8 @@ public:
 
     /// SHA-256 over type, shape and bytes of a dataset.
     std::string digestOfDataset(const std::string& name) const;
-    /// SHA-256 over names, types and values of this group's attributes, by name, without `except`.
+    /// SHA-256 over names, types and values of the attributes of this group, by name and without `except`,
+    /// and of its datasets, by name.
     std::string digestOfAttributes(const std::string& except) const;
 
     std::int64_t id() const { return m_handle.id(); }
@@ -125,13 +126,13 @@ private:
 class File
 {
 public:
-    /// Creates or truncates. Throws InputError where the file cannot be written.
+    /// A new file in memory; close() writes it, atomically.
     static File create(const std::filesystem::path& path);
     /// Opens read-only. Throws InputError where it is missing, unreadable, no HDF5 file, or truncated.
     static File open(const std::filesystem::path& path);
 
     Group root() const;
-    /// Flushes and closes; throws InputError where that fails (disk full).
+    /// Writes a file made by create() (atomic_file.h). Throws InputError where that fails (disk full).
     void close();
 
 private:
@@ -139,6 +140,11 @@ private:
     Handle m_handle;
     std::string m_path;
 };
+
+/// "00_fc1": the group of a layer, so that listing by name keeps the layers' order (up to 100 layers).
+std::string numberedName(std::size_t index, const std::string& name);
+/// "fc1" of "00_fc1".
+std::string nameWithoutNumber(const std::string& groupName);
 
 std::string libraryVersion();
 

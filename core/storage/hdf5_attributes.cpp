@@ -74,6 +74,25 @@ void updateText(Sha256& sha, const std::string& text)
     sha.update(std::as_bytes(std::span(text)));
 }
 
+/// Hashes the attributes of a group or dataset, by name.
+void updateAttributes(Sha256& sha, hid_t object, const std::string& except)
+{
+    std::vector<std::string> names;
+    const auto collect = [](hid_t, const char* name, const H5A_info_t*, void* out) -> herr_t {
+        static_cast<std::vector<std::string>*>(out)->emplace_back(name);
+        return 0;
+    };
+    H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names);
+    std::ranges::sort(names);
+    for (const std::string& name : names) {
+        if (name == except)
+            continue;
+        const Handle attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose);
+        const Handle type(H5Aget_type(attribute.id()), H5Tclose);
+        updateText(sha, name + "=" + typeText(type.id()) + attributeBytes(attribute.id()) + "\n");
+    }
+}
+
 } // namespace
 
 void Group::setAttribute(const std::string& name, const std::string& value) const
@@ -179,20 +198,11 @@ std::string Group::digestOfDataset(const std::string& name) const
 
 std::string Group::digestOfAttributes(const std::string& except) const
 {
-    std::vector<std::string> names;
-    const auto collect = [](hid_t, const char* name, const H5A_info_t*, void* out) -> herr_t {
-        static_cast<std::vector<std::string>*>(out)->emplace_back(name);
-        return 0;
-    };
-    H5Aiterate2(id(), H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names);
-    std::ranges::sort(names);
     Sha256 sha;
-    for (const std::string& name : names) {
-        if (name == except)
-            continue;
-        const Handle attribute(H5Aopen(id(), name.c_str(), H5P_DEFAULT), H5Aclose);
-        const Handle type(H5Aget_type(attribute.id()), H5Tclose);
-        updateText(sha, name + "=" + typeText(type.id()) + attributeBytes(attribute.id()) + "\n");
+    updateAttributes(sha, id(), except);
+    for (const std::string& name : datasetNames()) {
+        updateText(sha, name + ":\n");
+        updateAttributes(sha, openDataset(name).id(), {});
     }
     return sha.hex();
 }

@@ -1,7 +1,6 @@
 #include "core/storage/run_file.h"
 
 #include "core/error.h"
-#include "core/storage/atomic_file.h"
 #include "core/storage/checkpoint.h"
 #include "core/storage/hdf5.h"
 #include "core/storage/run_history.h"
@@ -93,11 +92,9 @@ void writeContent(const RunRecord& record, const h5::Group& root)
 
 void writeRunFile(const RunRecord& record, const std::filesystem::path& file)
 {
-    replaceFileAtomically(file, [&](const std::filesystem::path& temporary) {
-        h5::File target = h5::File::create(temporary);
-        writeContent(record, target.root());
-        target.close();
-    });
+    h5::File target = h5::File::create(file);
+    writeContent(record, target.root());
+    target.close();
 }
 
 RunRecord readRunFile(const std::filesystem::path& file)

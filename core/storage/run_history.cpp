@@ -1,7 +1,8 @@
 #include "core/storage/run_history.h"
 
+#include "core/packed/packed_file.h"
+
 #include <algorithm>
-#include <cstdio>
 
 namespace ternbench::run_history {
 
@@ -189,13 +190,6 @@ std::vector<LayerSnapshot> readLayer(const h5::Group& group, const std::string& 
     return epochs;
 }
 
-std::string layerGroupName(std::size_t index, const std::string& name)
-{
-    char number[24];
-    std::snprintf(number, sizeof number, "%02zu_", index);
-    return number + name;
-}
-
 void readEpochs(const h5::Group& group, std::vector<EpochSnapshot>& epochs)
 {
     const h5::Shape shape{epochs.size()};
@@ -233,7 +227,7 @@ void write(const h5::Group& root, const History& history)
         Layers overEpochs;
         for (const EpochSnapshot* epoch : epochs)
             overEpochs.push_back(&epoch->layers[l]);
-        writeLayer(layers.createGroup(layerGroupName(l, overEpochs.front()->name)), overEpochs);
+        writeLayer(layers.createGroup(h5::numberedName(l, overEpochs.front()->name)), overEpochs);
     }
 }
 
@@ -249,7 +243,7 @@ History read(const h5::Group& root)
     for (const std::string& name : layers.groupNames()) {
         if (epochs.empty())
             break;
-        const std::string layer = name.substr(std::min(name.size(), name.find('_') + 1));
+        const std::string layer = h5::nameWithoutNumber(name);
         const auto overEpochs = readLayer(layers.openGroup(name), layer, epochs.size());
         for (std::size_t e = 0; e < epochs.size(); ++e)
             epochs[e].layers.push_back(overEpochs[e]);

@@ -24,17 +24,57 @@ constexpr double divergedLoss = 100.0;
 /// Images whose bytes one task turns to floats.
 constexpr int imagesPerTask = 16;
 
-void checkFit(const NetworkSpec& network, const TrainingSpec& training, const LabelledImages& images)
+void checkFit(const NetworkSpec& network, const TrainingSpec& training, const LabelledImages& train,
+              const LabelledImages& test)
 {
-    if (images.count < training.batchSize)
+    if (train.count < training.batchSize)
         throw InputError("training.batch_size: " + std::to_string(training.batchSize) +
-                         " is more than the data set's " + std::to_string(images.count) + " training images");
+                         " is more than the data set's " + std::to_string(train.count) + " training images");
+    if (test.count > 0 && test.inputs != train.inputs)
+        throw InputError("data: the test images have " + std::to_string(test.inputs) +
+                         " values, the training images " + std::to_string(train.inputs));
     const int outputs = network.layers.back().outputs;
-    const int largest = images.labels.empty() ? 0 : *std::ranges::max_element(images.labels);
+    int largest = 0;
+    for (const LabelledImages* images : {&train, &test})
+        for (const std::uint8_t label : images->labels)
+            largest = std::max<int>(largest, label);
     if (largest >= outputs)
         throw InputError("layers[" + std::to_string(network.layers.size() - 1) +
                          "].outputs: " + std::to_string(outputs) +
                          " is too few: the data set has labels up to " + std::to_string(largest));
+}
+
+bool isFinite(const LayerState& layer)
+{
+    const auto finite = [](const FloatBuffer& values) {
+        return std::ranges::all_of(values, [](float value) { return std::isfinite(value); });
+    };
+    return finite(layer.weights.values) && finite(layer.gamma.values) && finite(layer.beta.values) &&
+           finite(layer.runningMean) && finite(layer.runningVariance);
+}
+
+bool sameShape(const Parameter& a, const Parameter& b)
+{
+    return a.values.size() == b.values.size() && a.first.size() == b.first.size() &&
+           a.second.size() == b.second.size();
+}
+
+/// Why a layer cannot go on from the state `from`; empty where it can.
+std::string restoreProblem(const LayerState& from, const LayerState& own)
+{
+    const auto shape = [](const LayerState& layer) {
+        return std::to_string(layer.rows) + " x " + std::to_string(layer.fanIn);
+    };
+    if (from.rows != own.rows || from.fanIn != own.fanIn)
+        return "is " + shape(from) + ", the experiment's is " + shape(own);
+    if (from.gamma.values.empty() != own.gamma.values.empty())
+        return from.gamma.values.empty() ? "has no batch normalization, the experiment's has"
+                                         : "has batch normalization, the experiment's has none";
+    const bool complete = sameShape(from.weights, own.weights) && sameShape(from.gamma, own.gamma) &&
+                          sameShape(from.beta, own.beta) &&
+                          from.runningMean.size() == own.runningMean.size() &&
+                          from.runningVariance.size() == own.runningVariance.size();
+    return complete ? "" : "has parameters of another size than the experiment's";
 }
 
 std::span<const float> columnOf(const LinearLayer& layer)
@@ -50,7 +90,7 @@ Trainer::Trainer(const NetworkSpec& network, const QuantizerSpec& quantizer, con
       m_stepsPerEpoch(train.count / training.batchSize), m_input(network.inputNormalization, train),
       m_order(std::size_t(train.count)), m_pool(threads)
 {
-    checkFit(network, training, train);
+    checkFit(network, training, train, test);
     int fanIn = train.inputs;
     std::size_t largestTile = 0;
     for (const LayerSpec& spec : network.layers) {
@@ -276,11 +316,14 @@ EpochSnapshot Trainer::finishEpoch(double seconds)
     snapshot.trainError = double(m_position.errors) / double(m_position.images);
     for (const auto& layer : m_layers) {
         LayerState& state = layer->state();
+        // The update of the last step has not been seen by any other check, and the state is to be kept.
+        checkFinite({isFinite(state)}, *layer, "weights");
         if (state.coding)
             settle(*state.coding, state.weights.values.data(), layer->effective(), state.rows, state.fanIn,
                    m_pool);
     }
     const EvaluationResult test = evaluate(m_test);
+    checkFinite({std::isfinite(test.loss)}, *m_layers.back(), "outputs");
     snapshot.testLoss = test.loss;
     snapshot.testError = test.error;
     snapshot.layers.resize(m_layers.size());
@@ -324,18 +367,34 @@ EngineState Trainer::state() const
     return state;
 }
 
-void Trainer::restore(const EngineState& state)
+void Trainer::checkRestorable(const EngineState& state) const
 {
     if (state.layers.size() != m_layers.size())
         throw InputError("checkpoint: " + std::to_string(state.layers.size()) +
                          " layers, the experiment has " + std::to_string(m_layers.size()));
+    for (std::size_t l = 0; l < m_layers.size(); ++l)
+        if (const std::string problem = restoreProblem(state.layers[l], m_layers[l]->state());
+            !problem.empty())
+            throw InputError("checkpoint: layer '" + m_layers[l]->spec().name + "' " + problem);
+    for (const LayerState& layer : state.layers)
+        if (layer.coding.has_value() != state.layers.front().coding.has_value())
+            throw InputError("checkpoint: layer '" + layer.name + "' is " +
+                             (layer.coding ? "coded" : "float") + ", the first layer is not");
+    const TrainingPosition& position = state.position;
+    if (position.epoch < 0 || position.epoch > totalEpochs(m_training) || position.batch < 0 ||
+        position.batch > m_stepsPerEpoch || position.step < 0)
+        throw InputError("checkpoint: epoch " + std::to_string(position.epoch) + ", mini-batch " +
+                         std::to_string(position.batch) + " is not in the schedule of " +
+                         std::to_string(totalEpochs(m_training)) + " epochs of " +
+                         std::to_string(m_stepsPerEpoch) + " mini-batches");
+}
+
+void Trainer::restore(const EngineState& state)
+{
+    checkRestorable(state);
     for (std::size_t l = 0; l < m_layers.size(); ++l) {
         LinearLayer& layer = *m_layers[l];
         const LayerState& from = state.layers[l];
-        if (from.rows != layer.rows() || from.fanIn != layer.fanIn())
-            throw InputError("checkpoint: layer '" + from.name + "' is " + std::to_string(from.rows) + " x " +
-                             std::to_string(from.fanIn) + ", the experiment's is " +
-                             std::to_string(layer.rows()) + " x " + std::to_string(layer.fanIn()));
         layer.state() = from;
         if (!from.coding)
             continue;

@@ -334,7 +334,7 @@ void TestCurves::crosshairSnapsAndStaysInside()
     curves.setEpochs(fallingCurve(10));
     QTRY_VERIFY(curves.plot()->isVisible());
     for (int epoch = 1; epoch <= 10; ++epoch) {
-        moveMouse(curves.plot(), pixelOfEpoch(curves, epoch + 0.3));
+        moveMouse(curves.plot(), pixelOfEpoch(curves, epoch + 0.15));
         QCOMPARE(curves.crosshair().index().value(), static_cast<std::size_t>(epoch - 1));
         QVERIFY(QRectF(curves.plot()->rect()).contains(curves.crosshair().label().geometry()));
     }
@@ -410,6 +410,7 @@ void TestCurves::hiddenPlotIsNotPainted()
 {
     RepaintGovernor governor;
     CurvesPlot curves(&governor);
+    QCoreApplication::processEvents(); // QCustomPlot draws itself once after its construction
     QSignalSpy replotted(curves.plot(), &QCustomPlot::afterReplot);
     curves.setEpochs(fallingCurve(3));
     QWidget other;

@@ -1,4 +1,5 @@
 #include "widgets/plots/curves_plot.h"
+#include "widgets/plots/plot_clipping.h"
 #include "widgets/plots/plot_saving.h"
 
 #include <QImage>
@@ -47,6 +48,8 @@ private slots:
     void pngIsTwiceTheSizeOnWhite();
     void svgCanBeRead();
     void svgHidesWhatLiesOutsideTheAxes();
+    void linesAreCutAtTheEdges();
+    void stepsAreCutAtTheEdges();
     void pdfIsOnePage();
     void hiddenPlotIsSavedToo();
     void screenColorsComeBack();
@@ -104,23 +107,49 @@ void TestPlotExport::svgHidesWhatLiesOutsideTheAxes()
 {
     const auto curves = darkCurves();
     QTRY_VERIFY(curves->plot()->isVisible());
-    // The train curve alone, thick, and zoomed so that it leaves the picture at the top.
-    curves->plot()->axisRect(0)->axis(QCPAxis::atLeft)->setRange(0.41, 0.42);
+    // The loss curves run down out of the upper axis rect, and the lower one shows none of its own.
+    curves->plot()->axisRect(0)->axis(QCPAxis::atLeft)->setRange(0.56, 0.58);
+    curves->plot()->axisRect(1)->axis(QCPAxis::atLeft)->setRange(80.0, 90.0);
     QCOMPARE(curves->saveFigure(path("zoom.svg")), QString());
     QSvgRenderer renderer(path("zoom.svg"));
-    QImage image(renderer.defaultSize(), QImage::Format_RGB32);
+    QImage image(curves->plot()->size(), QImage::Format_RGB32);
     image.fill(Qt::white);
     QPainter painter(&image);
     renderer.render(&painter);
     painter.end();
-    // The gap between the two axis rects holds no text: any colour there is a curve that ran over.
-    const int top = curves->plot()->axisRect(0)->bottom() + 3;
-    const int bottom = curves->plot()->axisRect(1)->top() - 3;
-    QVERIFY(bottom > top);
-    for (int y = top; y < bottom; ++y)
-        for (int x = curves->plot()->axisRect(0)->left() + 5; x < curves->plot()->axisRect(0)->right() - 5;
-             ++x)
-            QCOMPARE(image.pixelColor(x, y).saturation(), 0);
+    const auto colored = [&image](const QRect& area) {
+        int pixels = 0;
+        for (int y = area.top(); y <= area.bottom(); ++y)
+            for (int x = area.left(); x <= area.right(); ++x)
+                pixels += image.pixelColor(x, y).saturation() > 60;
+        return pixels;
+    };
+    const QRect upper = curves->plot()->axisRect(0)->rect(), lower = curves->plot()->axisRect(1)->rect();
+    QVERIFY(colored(upper) > 0);
+    QCOMPARE(colored(lower.adjusted(2, 4, 0, 0)), 0);
+    QCOMPARE(colored(QRect(upper.bottomLeft() + QPoint(2, 4), lower.topRight() - QPoint(2, 4))), 0);
+    QCOMPARE(curves->plot()->graph(2)->dataCount(), 3); // the plot has its own data back
+    QCOMPARE(curves->plot()->graphCount(), 6);
+}
+
+void TestPlotExport::linesAreCutAtTheEdges()
+{
+    const QRectF area(0, 0, 10, 10);
+    const auto cut = clippedLine({{-5, 5}, {5, 5}, {5, 25}, {8, 25}, {8, 5}}, area);
+    QCOMPARE(cut.size(), std::size_t{6}); // in and out at the bottom, a gap, in again
+    QCOMPARE(cut[0], QPointF(0, 5));
+    QCOMPARE(cut[2], QPointF(5, 10));
+    QVERIFY(std::isnan(cut[3].x()));
+    QCOMPARE(cut[4], QPointF(8, 10));
+    QVERIFY(clippedLine({{-5, 20}, {20, 20}}, area).empty());
+    QCOMPARE(clippedLine({{1, 1}, {2, 2}, {3, 1}}, area).size(), std::size_t{3});
+}
+
+void TestPlotExport::stepsAreCutAtTheEdges()
+{
+    const QRectF area(0, 0, 10, 10);
+    const auto cut = clippedSteps({{-9, 1}, {-4, 3}, {2, 30}, {8, 7}, {14, 2}}, area);
+    QCOMPARE(cut, (std::vector<QPointF>{{0, 3}, {2, 10}, {8, 7}, {10, 7}}));
 }
 
 void TestPlotExport::pdfIsOnePage()

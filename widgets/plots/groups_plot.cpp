@@ -36,12 +36,12 @@ void GroupsPlot::createAxes()
     m_flipRect = new QCPAxisRect(plot());
     m_usageRect = new QCPAxisRect(plot());
     auto* upper = new QCPLayoutGrid;
+    plot()->plotLayout()->addElement(0, 0, upper);
     upper->setColumnSpacing(8);
     upper->setRowSpacing(0);
     m_flipLegend = addLegendRow(*upper, 0, 1); // not inside the axis rect: there it would hide curves
     upper->addElement(1, 0, m_shareRect);
     upper->addElement(1, 1, m_flipRect);
-    plot()->plotLayout()->addElement(0, 0, upper);
     plot()->plotLayout()->addElement(1, 0, m_usageRect);
     plot()->plotLayout()->setRowSpacing(2);
     auto* group = new QCPMarginGroup(plot());
@@ -216,10 +216,9 @@ void GroupsPlot::setUsageBars()
 
 void GroupsPlot::prepareLayout()
 {
-    const int line = static_cast<int>(std::ceil(textSize(QStringLiteral("K"), theme().font).height()));
+    // The text on the limit lies beside the legend, in the row above the axis rects.
     m_shareRect->setMinimumMargins(QMargins(0, 4, 8, 0));
     m_flipRect->setMinimumMargins(QMargins(0, 4, 8, 0));
-    m_flipLegend->setMinimumSize(0, line + 6); // the share panel's text lies in the same row
     wrapLegend(*m_flipLegend, m_flipRect->width() - 8);
     m_usageRect->setMinimumMargins(QMargins(0, 6, 8, 0));
 }

@@ -1,5 +1,6 @@
 #include "widgets/plots/level_marks.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace ternbench {
@@ -45,7 +46,7 @@ void LevelMarks::adjustItems()
     });
     resize(m_labels, m_marks.size(), [this] {
         auto* label = new QCPItemText(&m_plot);
-        label->setLayer(QStringLiteral("legend")); // above the margins that a saved figure covers
+        label->setLayer(QStringLiteral("legend"));
         label->setClipToAxisRect(false);
         label->setSelectable(false);
         label->setPositionAlignment(Qt::AlignHCenter | Qt::AlignBottom);
@@ -75,12 +76,16 @@ void LevelMarks::arrange()
         m_labels[i]->setText(m_marks[i].label);
         m_labels[i]->position->setPixelPosition(QPointF(centres[i], m_rect.top() - 2));
         const bool inside = centres[i] >= m_rect.left() && centres[i] <= m_rect.right() + 1;
+        m_lines[i]->setVisible(inside);
         m_labels[i]->setVisible(inside && shown[i] && !m_marks[i].label.isEmpty());
     }
+    const auto visiblePixel = [&](double position) {
+        return std::clamp(axis.coordToPixel(position), static_cast<double>(m_rect.left()),
+                          m_rect.right() + 1.0);
+    };
     for (std::size_t i = 0; i < m_bands.size(); ++i) {
-        m_shades[i]->topLeft->setPixelPosition(QPointF(axis.coordToPixel(m_bands[i].from), m_rect.top()));
-        m_shades[i]->bottomRight->setPixelPosition(
-            QPointF(axis.coordToPixel(m_bands[i].to), m_rect.bottom() + 1));
+        m_shades[i]->topLeft->setPixelPosition(QPointF(visiblePixel(m_bands[i].from), m_rect.top()));
+        m_shades[i]->bottomRight->setPixelPosition(QPointF(visiblePixel(m_bands[i].to), m_rect.bottom() + 1));
     }
 }
 

@@ -78,7 +78,8 @@ protected:
     void endAutoRange() { m_autoRanging = false; }
     void addTool(QAction* action);
     QAction* addToggle(const QString& text, const QString& toolTip, const QKeySequence& key);
-    /// A legend with one row of entries or as few as there is room for, for a cell of a layout.
+    /// A legend with one row of entries or as few as there is room for, for a cell of a layout that
+    /// is part of the plot already.
     QCPLegend* addLegendRow(QCPLayoutGrid& grid, int row, int column);
     /// Lays the entries of the plot's legend row out in as many columns as `width` pixels hold.
     void wrapLegend(QCPLegend& legend, int width);

@@ -1,5 +1,7 @@
 #include "widgets/plots/plot_saving.h"
 
+#include "widgets/plots/plot_clipping.h"
+
 #include <QBuffer>
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -19,28 +21,6 @@ QString tr(const char* text)
 {
     return QCoreApplication::translate("ternbench::plot_saving", text);
 }
-
-/// QSvgGenerator cannot clip, so curves that leave a zoomed axis rect would run over the whole page. This
-/// covers everything outside the axis rects, below the axes and their labels.
-class MarginCover : public QCPLayerable
-{
-public:
-    MarginCover(QCustomPlot& plot, const QString& layer) : QCPLayerable(&plot, layer) {}
-
-protected:
-    void applyDefaultAntialiasingHint(QCPPainter*) const override {}
-
-    QRect clipRect() const override { return mParentPlot->viewport(); }
-
-    void draw(QCPPainter* painter) override
-    {
-        QRegion margin(mParentPlot->viewport());
-        for (const QCPAxisRect* rect : mParentPlot->axisRects())
-            margin -= rect->rect().adjusted(0, 0, 1, 1);
-        for (const QRect& piece : margin)
-            painter->fillRect(piece, Qt::white);
-    }
-};
 
 void paintVector(QCustomPlot& plot, QPaintDevice& device, const QSize& size)
 {
@@ -64,22 +44,18 @@ QByteArray pngBytes(QCustomPlot& plot, const QSize& size)
 
 QByteArray svgBytes(QCustomPlot& plot, const QSize& size)
 {
-    static const QString coverLayer = QStringLiteral("margin cover");
-    plot.addLayer(coverLayer, plot.layer(QStringLiteral("main")), QCustomPlot::limAbove);
+    // QSvgGenerator cannot clip: curves that leave a zoomed axis rect would run over the whole page.
+    const ClippedData clipped(plot);
     QByteArray bytes;
-    {
-        const MarginCover cover(plot, coverLayer);
-        QBuffer buffer(&bytes);
-        buffer.open(QIODevice::WriteOnly);
-        QSvgGenerator generator;
-        generator.setOutputDevice(&buffer);
-        generator.setResolution(plot.logicalDpiX()); // fonts in points keep their size relative to the axes
-        generator.setSize(size);
-        generator.setViewBox(QRect(QPoint(), size));
-        generator.setTitle(QStringLiteral("Ternbench"));
-        paintVector(plot, generator, size);
-    }
-    plot.removeLayer(plot.layer(coverLayer));
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    QSvgGenerator generator;
+    generator.setOutputDevice(&buffer);
+    generator.setResolution(plot.logicalDpiX()); // fonts in points keep their size relative to the axes
+    generator.setSize(size);
+    generator.setViewBox(QRect(QPoint(), size));
+    generator.setTitle(QStringLiteral("Ternbench"));
+    paintVector(plot, generator, size);
     return bytes;
 }
 

@@ -85,6 +85,7 @@ void applyAxisTheme(QCPAxis& axis, const PlotTheme& theme)
 void applyLegendTheme(QCPLegend& legend, const PlotTheme& theme)
 {
     legend.setFont(theme.font);
+    legend.setIconSize(28, QFontMetrics(theme.font).height()); // so that icon and words share their middle
     legend.setTextColor(theme.text);
     legend.setBorderPen(Qt::NoPen);
     QColor brush = theme.background;

@@ -54,7 +54,7 @@ void StageShading::createItems()
             m_bands.push_back(band);
         }
         auto* label = new QCPItemText(&m_plot);
-        label->setLayer(QStringLiteral("legend")); // above the margins that a saved figure covers
+        label->setLayer(QStringLiteral("legend"));
         label->setClipToAxisRect(false);
         label->setSelectable(false);
         label->setText(stage.label);

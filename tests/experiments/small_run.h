@@ -1,0 +1,147 @@
+#pragma once
+
+#include "experiments/training_run.h"
+#include "tests/core/small_training.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+/// A small experiment, and an observer that remembers everything and can be waited for.
+namespace ternbench::small {
+
+inline Experiment experiment()
+{
+    Experiment experiment;
+    experiment.name = "A small run";
+    experiment.seed = 7;
+    experiment.data = dataSpec();
+    experiment.network = network();
+    experiment.training = training();
+    return experiment;
+}
+
+/// What a run told, in order.
+struct Told
+{
+    std::vector<RunState> states;
+    std::string lastMessage;
+    std::vector<std::shared_ptr<const EpochSnapshot>> epochs;
+    std::vector<BatchProgress> progress;
+    std::vector<std::string> log;
+};
+
+class Recorder
+{
+public:
+    /// Called on the run's own thread as things happen, before the test is woken.
+    std::function<void(const BatchProgress&)> onProgress;
+    std::function<void(const EpochSnapshot&)> onEpoch;
+    std::function<void(const std::string&)> onLog;
+
+    RunObserver observer()
+    {
+        RunObserver observer;
+        observer.progress = [this](const BatchProgress& progress) {
+            const Visit visit(*this);
+            if (onProgress)
+                onProgress(progress);
+            add([&](Told& told) { told.progress.push_back(progress); });
+        };
+        observer.epoch = [this](std::shared_ptr<const EpochSnapshot> epoch) {
+            const Visit visit(*this);
+            if (onEpoch)
+                onEpoch(*epoch);
+            add([&](Told& told) { told.epochs.push_back(epoch); });
+        };
+        observer.state = [this](RunState state, const std::string& message) {
+            const Visit visit(*this);
+            add([&](Told& told) {
+                told.states.push_back(state);
+                told.lastMessage = message;
+            });
+        };
+        observer.log = [this](const std::string& line) {
+            const Visit visit(*this);
+            if (onLog)
+                onLog(line);
+            add([&](Told& told) { told.log.push_back(line); });
+        };
+        return observer;
+    }
+
+    /// Waits until `condition` holds of what was told; false after a minute.
+    bool waitFor(const std::function<bool(const Told&)>& condition)
+    {
+        std::unique_lock lock(m_mutex);
+        return m_changed.wait_for(lock, std::chrono::minutes(1), [&] { return condition(m_told); });
+    }
+    bool waitForState(RunState state, std::size_t times = 1)
+    {
+        return waitFor(
+            [&](const Told& told) { return std::size_t(std::ranges::count(told.states, state)) >= times; });
+    }
+    Told told()
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_told;
+    }
+    /// All callbacks so far came one at a time, from one thread that is not the caller's, none after the end.
+    bool contractKept() const { return !m_broken && m_thread != std::this_thread::get_id(); }
+
+private:
+    /// Checks the observer's contract around one callback.
+    class Visit
+    {
+    public:
+        explicit Visit(Recorder& recorder) : m_recorder(recorder)
+        {
+            if (m_recorder.m_inside.fetch_add(1) != 0)
+                m_recorder.m_broken = true;
+            if (m_recorder.m_thread == std::thread::id())
+                m_recorder.m_thread = std::this_thread::get_id();
+            const std::vector<RunState> states = m_recorder.told().states;
+            if (m_recorder.m_thread != std::this_thread::get_id() ||
+                (!states.empty() && isOver(states.back())))
+                m_recorder.m_broken = true;
+        }
+        ~Visit() { m_recorder.m_inside.fetch_sub(1); }
+        Visit(const Visit&) = delete;
+        Visit& operator=(const Visit&) = delete;
+
+    private:
+        Recorder& m_recorder;
+    };
+
+    template <class Change>
+    void add(const Change& change)
+    {
+        {
+            const std::lock_guard lock(m_mutex);
+            change(m_told);
+        }
+        m_changed.notify_all();
+    }
+
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    Told m_told;
+    std::thread::id m_thread;
+    std::atomic<int> m_inside{0};
+    std::atomic<bool> m_broken{false};
+};
+
+/// Runs to the end; what was told.
+inline Told runToEnd(const Experiment& experiment, const RunOptions& options)
+{
+    Recorder recorder;
+    TrainingRun run(experiment, options, recorder.observer());
+    run.wait();
+    return recorder.told();
+}
+
+} // namespace ternbench::small

@@ -1,0 +1,505 @@
+#include "core/error.h"
+#include "core/random.h"
+#include "core/storage/run_file.h"
+#include "experiments/training_run.h"
+#include "tests/experiments/small_run.h"
+
+#include <QCoreApplication>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cstdio>
+
+using namespace ternbench;
+namespace fs = std::filesystem;
+
+namespace {
+
+using enum RunState;
+
+constexpr int stepsPerEpoch = 10, epochCount = 5;
+
+/// More epochs than a child survives between two kills.
+Experiment longExperiment()
+{
+    Experiment experiment = small::experiment();
+    experiment.training.schedule = {{Stage::Kind::Float, {}, 5}, {Stage::Kind::Final, {}, 9}};
+    return experiment;
+}
+
+/// The other half of survivesBeingKilled(): trains to `file`, going on from it where it is there, and says
+/// so.
+int runChild(const fs::path& file)
+{
+    const auto say = [](const char* what, int number) {
+        std::printf("%s %d\n", what, number);
+        std::fflush(stdout);
+    };
+    RunOptions options;
+    options.threads = 1;
+    options.output = file;
+    options.checkpointEpochs = 1;
+    if (fs::exists(file))
+        options.resumeFrom = file;
+    RunObserver observer;
+    observer.progress = [&](const BatchProgress& progress) { say("step", int(progress.step)); };
+    observer.epoch = [&](const auto& epoch) { say("epoch", epoch->epoch); };
+    observer.log = [&](const std::string&) { say("log", 0); };
+    TrainingRun run(longExperiment(), options, observer);
+    run.wait();
+    return run.failure() == TrainingRun::Failure::None ? 0 : 1;
+}
+
+/// One mini-batch an epoch, plain gradient descent without batch normalization at an absurd rate.
+Experiment divergingExperiment()
+{
+    Experiment experiment = small::experiment();
+    for (LayerSpec& layer : experiment.network.layers)
+        layer.batchNorm = false;
+    experiment.training.batchSize = experiment.data.generatedTrain;
+    experiment.training.optimizer.method = OptimizerMethod::Sgd;
+    experiment.training.optimizer.learningRate = 1000.0;
+    return experiment;
+}
+
+template <class Work>
+std::string refusalOf(const Work& work)
+{
+    try {
+        work();
+    } catch (const InputError& error) {
+        return error.what();
+    }
+    return {};
+}
+
+} // namespace
+
+class TestTrainingRun : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void observerContract();
+    void everyLossIsHandedOut();
+    void checkpointsEveryEpoch();
+    void stepsEpochByEpoch();
+    void pausesAndResumes();
+    void stopsWhilePaused();
+    void stopsBeforeTheFirstStep();
+    void destructorStopsAndSaves();
+    void stoppedAfterEveryStepEndsWithTheSameBits();
+    void resumingAFinishedRunEndsAtOnce();
+    void survivesBeingKilled();
+    void divergenceKeepsTheLastGoodState();
+    void refusesAnotherExperiment();
+    void refusesOtherImages();
+    void failures_data();
+    void failures();
+    void refusesBadOptionsAtOnce();
+    void aFailedCheckpointIsAWarning();
+
+private:
+    fs::path path(const std::string& name) const { return fs::path(m_folder.path().toStdString()) / name; }
+    RunOptions to(const std::string& name) const
+    {
+        RunOptions options;
+        options.threads = 1;
+        options.output = path(name);
+        return options;
+    }
+    /// `file` must hold what an uninterrupted run of `whole` holds.
+    void mustEqual(const fs::path& file, const fs::path& whole) const;
+
+    QTemporaryDir m_folder;
+    small::Told m_whole; ///< an uninterrupted run, written to whole.h5
+};
+
+void TestTrainingRun::initTestCase()
+{
+    QVERIFY(m_folder.isValid());
+    small::Recorder recorder;
+    TrainingRun run(small::experiment(), to("whole.h5"), recorder.observer());
+    run.wait();
+    m_whole = recorder.told();
+    QVERIFY(run.failure() == TrainingRun::Failure::None);
+    QVERIFY(recorder.contractKept());
+}
+
+void TestTrainingRun::mustEqual(const fs::path& file, const fs::path& whole) const
+{
+    const RunRecord a = readRunFile(whole), b = readRunFile(file);
+    QVERIFY(b.status == RunStatus::Finished);
+    QCOMPARE(small::difference(*b.checkpoint, *a.checkpoint), std::string());
+    QVERIFY(b.batchLosses == a.batchLosses);
+    QCOMPARE(b.history.size(), a.history.size());
+    for (std::size_t e = 0; e < a.history.size(); ++e) {
+        QCOMPARE(b.history[e]->epoch, int(e) + 1);
+        QVERIFY(b.history[e]->trainLoss == a.history[e]->trainLoss);
+        QVERIFY(b.history[e]->testLoss == a.history[e]->testLoss);
+        QCOMPARE(b.history[e]->layers[0].indexFlips, a.history[e]->layers[0].indexFlips);
+        QCOMPARE(b.history[e]->layers[1].shadow.counts, a.history[e]->layers[1].shadow.counts);
+    }
+}
+
+void TestTrainingRun::observerContract()
+{
+    QCOMPARE(m_whole.states, (std::vector<RunState>{Starting, Running, Saving, Finished}));
+    QCOMPARE(m_whole.epochs.size(), std::size_t{epochCount});
+    for (int e = 0; e < epochCount; ++e)
+        QCOMPARE(m_whole.epochs[std::size_t(e)]->epoch, e + 1);
+    QCOMPARE(m_whole.lastMessage, std::string("Finished after 5 epochs"));
+    const RunRecord record = readRunFile(path("whole.h5"));
+    QVERIFY(record.status == RunStatus::Finished);
+    QCOMPARE(record.environment.seed, std::uint64_t{7});
+    QCOMPARE(record.environment.threads, 1);
+    QCOMPARE(record.environment.trainSha256, small::data().trainSha256);
+    QCOMPARE(record.environment.testSha256, small::data().testSha256);
+
+    // The bits are the engine's own: an engine driven by hand gives the same.
+    Trainer trainer = small::trainer(2);
+    small::trainEpochs(trainer, epochCount);
+    QCOMPARE(small::difference(*record.checkpoint, trainer.state()), std::string());
+}
+
+void TestTrainingRun::everyLossIsHandedOut()
+{
+    std::vector<float> losses;
+    for (const BatchProgress& progress : m_whole.progress) {
+        QCOMPARE(std::size_t(progress.firstLossStep), losses.size());
+        losses.insert(losses.end(), progress.losses.begin(), progress.losses.end());
+        QCOMPARE(std::size_t(progress.step), losses.size());
+        QCOMPARE(progress.totalSteps, std::int64_t{stepsPerEpoch * epochCount});
+        QVERIFY(progress.secondsLeft >= 0.0 && progress.samplesPerSecond > 0.0);
+    }
+    QVERIFY(losses == readRunFile(path("whole.h5")).batchLosses);
+    QCOMPARE(losses.size(), std::size_t{stepsPerEpoch * epochCount});
+}
+
+void TestTrainingRun::checkpointsEveryEpoch()
+{
+    small::Recorder recorder;
+    RunOptions options = to("every.h5");
+    options.checkpointEpochs = 1;
+    std::vector<int> epochs;
+    recorder.onLog = [&](const std::string& line) {
+        if (line.starts_with("Saved "))
+            epochs.push_back(readRunFile(options.output).checkpoint->position.epoch);
+    };
+    TrainingRun run(small::experiment(), options, recorder.observer());
+    run.wait();
+    QCOMPARE(epochs, (std::vector<int>{1, 2, 3, 4, 5}));
+    mustEqual(options.output, path("whole.h5"));
+}
+
+void TestTrainingRun::stepsEpochByEpoch()
+{
+    small::Recorder recorder;
+    RunOptions options = to("steps.h5");
+    options.startPaused = true;
+    TrainingRun run(small::experiment(), options, recorder.observer());
+    QVERIFY(recorder.waitForState(Paused));
+    QVERIFY(recorder.told().epochs.empty());
+    for (std::size_t epoch = 1; epoch < epochCount; ++epoch) {
+        run.stepEpoch();
+        QVERIFY(recorder.waitForState(Paused, epoch + 1));
+        QCOMPARE(recorder.told().epochs.size(), epoch);
+    }
+    run.stepEpoch();
+    run.wait();
+    std::vector<RunState> expected{Starting, Paused};
+    for (int epoch = 1; epoch < epochCount; ++epoch)
+        expected.insert(expected.end(), {Running, Paused});
+    expected.insert(expected.end(), {Running, Saving, Finished});
+    QCOMPARE(recorder.told().states, expected);
+    QVERIFY(recorder.contractKept());
+    mustEqual(options.output, path("whole.h5"));
+}
+
+void TestTrainingRun::pausesAndResumes()
+{
+    small::Recorder recorder;
+    TrainingRun* self = nullptr;
+    // Commands given while the second epoch's result is handed out take effect before the third begins.
+    recorder.onEpoch = [&](const EpochSnapshot& epoch) {
+        if (epoch.epoch == 2)
+            self->pause();
+    };
+    RunOptions options = to("paused.h5");
+    options.startPaused = true;
+    TrainingRun run(small::experiment(), options, recorder.observer());
+    self = &run;
+    run.resume();
+    QVERIFY(recorder.waitForState(Paused, 2));
+    QCOMPARE(recorder.told().epochs.size(), std::size_t{2});
+    QCOMPARE(recorder.told().progress.back().step, std::int64_t{2 * stepsPerEpoch});
+    run.pause(); // already paused: nothing happens
+    run.resume();
+    run.resume();
+    run.wait();
+    QCOMPARE(recorder.told().states,
+             (std::vector<RunState>{Starting, Paused, Running, Paused, Running, Saving, Finished}));
+    QVERIFY(recorder.contractKept());
+    mustEqual(options.output, path("whole.h5"));
+}
+
+void TestTrainingRun::stopsWhilePaused()
+{
+    small::Recorder recorder;
+    RunOptions options = to("stopped.h5");
+    options.startPaused = true;
+    TrainingRun run(small::experiment(), options, recorder.observer());
+    run.stepEpoch();
+    QVERIFY(recorder.waitForState(Paused, 2));
+    run.stop();
+    run.wait();
+    QCOMPARE(recorder.told().states,
+             (std::vector<RunState>{Starting, Paused, Running, Paused, Saving, Stopped}));
+    QCOMPARE(recorder.told().lastMessage, std::string("Stopped in epoch 2"));
+    QVERIFY(run.failure() == TrainingRun::Failure::None);
+    const RunRecord record = readRunFile(options.output);
+    QVERIFY(record.status == RunStatus::Unfinished);
+    QCOMPARE(record.checkpoint->position.epoch, 1);
+    QCOMPARE(record.history.size(), std::size_t{1});
+    QVERIFY(recorder.contractKept());
+}
+
+void TestTrainingRun::stopsBeforeTheFirstStep()
+{
+    RunOptions options = to("early.h5");
+    {
+        small::Recorder recorder;
+        TrainingRun run(small::experiment(), options, recorder.observer());
+        run.stop();
+        run.wait();
+        QCOMPARE(recorder.told().states.back(), Stopped);
+        QVERIFY(readRunFile(options.output).checkpoint);
+    }
+    options.resumeFrom = options.output;
+    QCOMPARE(small::runToEnd(small::experiment(), options).states.back(), Finished);
+    mustEqual(options.output, path("whole.h5"));
+}
+
+void TestTrainingRun::destructorStopsAndSaves()
+{
+    small::Recorder recorder;
+    RunOptions options = to("destroyed.h5");
+    options.startPaused = true;
+    {
+        TrainingRun run(small::experiment(), options, recorder.observer());
+        QVERIFY(recorder.waitForState(Paused));
+    }
+    QCOMPARE(recorder.told().states, (std::vector<RunState>{Starting, Paused, Saving, Stopped}));
+    QVERIFY(readRunFile(options.output).status == RunStatus::Unfinished);
+}
+
+void TestTrainingRun::stoppedAfterEveryStepEndsWithTheSameBits()
+{
+    RunOptions options = to("pieces.h5");
+    int pieces = 0;
+    for (bool finished = false; !finished; ++pieces) {
+        QVERIFY(pieces <= stepsPerEpoch * epochCount);
+        small::Recorder recorder;
+        TrainingRun* self = nullptr;
+        recorder.onProgress = [&](const BatchProgress&) { self->stop(); }; // the first comes after one step
+        options.startPaused = true;                                        // until `self` is known
+        TrainingRun run(small::experiment(), options, recorder.observer());
+        QVERIFY(recorder.waitForState(Paused));
+        self = &run;
+        run.resume();
+        run.wait();
+        finished = recorder.told().states.back() == Finished;
+        QVERIFY(recorder.contractKept());
+        options.resumeFrom = options.output;
+    }
+    QVERIFY(pieces > 2 * epochCount); // most stops lay within an epoch
+    mustEqual(options.output, path("whole.h5"));
+}
+
+void TestTrainingRun::resumingAFinishedRunEndsAtOnce()
+{
+    RunOptions options = to("again.h5");
+    options.resumeFrom = path("whole.h5");
+    const small::Told told = small::runToEnd(small::experiment(), options);
+    QCOMPARE(told.states, (std::vector<RunState>{Starting, Running, Saving, Finished}));
+    QCOMPARE(told.epochs.size(), std::size_t{epochCount}); // the curves are there again
+    mustEqual(options.output, path("whole.h5"));
+}
+
+void TestTrainingRun::survivesBeingKilled()
+{
+    constexpr int kills = 8;
+    QCOMPARE(small::runToEnd(longExperiment(), to("long.h5")).states.back(), Finished);
+    const fs::path file = path("killed.h5");
+    Random random(1, 600);
+    int killed = 0;
+    int lastEpoch = 0;
+    for (bool finished = false; !finished;) {
+        QProcess child;
+        child.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+        child.start(QCoreApplication::applicationFilePath(),
+                    {"--child", QString::fromStdString(file.string())});
+        // Somewhere after a random line: at a step, within an epoch's end, within the writing of the file.
+        int lines = killed < kills ? 4 + int(random.below(5)) : 1'000'000;
+        while (lines > 0 && (child.canReadLine() || child.waitForReadyRead(60'000)))
+            while (lines > 0 && child.canReadLine()) {
+                child.readLine();
+                --lines;
+            }
+        if (lines == 0) {
+            child.kill();
+            ++killed;
+        }
+        QVERIFY(child.waitForFinished(60'000));
+        finished = child.exitStatus() == QProcess::NormalExit;
+        QVERIFY(!finished || child.exitCode() == 0);
+        if (fs::exists(file)) {
+            const RunRecord record = readRunFile(file); // readable throughout
+            QVERIFY(record.checkpoint->position.epoch >= lastEpoch);
+            lastEpoch = record.checkpoint->position.epoch;
+        }
+    }
+    QCOMPARE(killed, kills);
+    mustEqual(file, path("long.h5"));
+}
+
+void TestTrainingRun::divergenceKeepsTheLastGoodState()
+{
+    small::Recorder recorder;
+    TrainingRun run(divergingExperiment(), to("diverged.h5"), recorder.observer());
+    run.wait();
+    const small::Told told = recorder.told();
+    QCOMPARE(told.states, (std::vector<RunState>{Starting, Running, Saving, Failed}));
+    QVERIFY(run.failure() == TrainingRun::Failure::Run);
+    QVERIFY2(told.lastMessage.starts_with("diverged: "), told.lastMessage.c_str());
+    QVERIFY2(told.lastMessage.find("layer '") != std::string::npos, told.lastMessage.c_str());
+    QVERIFY2(told.lastMessage.find("at step 1;") != std::string::npos, told.lastMessage.c_str());
+    QVERIFY2(told.lastMessage.ends_with("the state at the end of epoch 1 is kept"), told.lastMessage.c_str());
+
+    const RunRecord record = readRunFile(path("diverged.h5"));
+    QVERIFY(record.status == RunStatus::Diverged);
+    QVERIFY(told.lastMessage.starts_with(record.message));
+    QCOMPARE(record.history.size(), std::size_t{1});
+    QCOMPARE(record.checkpoint->position.step, std::int64_t{1});
+    const Experiment experiment = divergingExperiment();
+    Trainer trainer(experiment.network, experiment.quantizer, experiment.training, experiment.seed,
+                    small::data().train, small::data().test, 1);
+    small::trainEpochs(trainer, 1);
+    QCOMPARE(small::difference(*record.checkpoint, trainer.state()), std::string());
+}
+
+void TestTrainingRun::refusesAnotherExperiment()
+{
+    Experiment another = small::experiment();
+    another.training.optimizer.learningRate *= 2.0;
+    RunOptions options = to("other.h5");
+    options.resumeFrom = path("whole.h5");
+    small::Recorder recorder;
+    TrainingRun run(another, options, recorder.observer());
+    run.wait();
+    QCOMPARE(recorder.told().states, (std::vector<RunState>{Starting, Failed}));
+    QVERIFY(run.failure() == TrainingRun::Failure::BadInput);
+    QVERIFY(recorder.told().lastMessage.starts_with(options.resumeFrom.string() + ": was made with another"));
+    QVERIFY(!fs::exists(options.output));
+}
+
+void TestTrainingRun::refusesOtherImages()
+{
+    RunRecord record = readRunFile(path("whole.h5"));
+    record.environment.trainSha256 = std::string(64, 'a');
+    writeRunFile(record, path("images.h5"));
+    RunOptions options = to("other.h5");
+    options.resumeFrom = path("images.h5");
+    const small::Told told = small::runToEnd(small::experiment(), options);
+    QCOMPARE(told.states.back(), Failed);
+    QVERIFY2(told.lastMessage.find("was trained on other images") != std::string::npos,
+             told.lastMessage.c_str());
+}
+
+void TestTrainingRun::failures_data()
+{
+    QTest::addColumn<QString>("folder");
+    QTest::addColumn<QString>("resumeFrom");
+    QTest::newRow("missing data") << "no such folder"
+                                  << "";
+    QTest::newRow("missing run file") << ""
+                                      << "missing.h5";
+    QTest::newRow("no run file") << ""
+                                 << ".";
+}
+
+void TestTrainingRun::failures()
+{
+    QFETCH(QString, folder);
+    QFETCH(QString, resumeFrom);
+    Experiment experiment = small::experiment();
+    if (!folder.isEmpty()) {
+        experiment.data.kind = DataKind::Idx;
+        experiment.data.folder = path(folder.toStdString()).string();
+    }
+    RunOptions options = to("failed.h5");
+    if (!resumeFrom.isEmpty())
+        options.resumeFrom = path(resumeFrom.toStdString());
+    small::Recorder recorder;
+    TrainingRun run(experiment, options, recorder.observer());
+    run.wait();
+    QCOMPARE(recorder.told().states, (std::vector<RunState>{Starting, Failed}));
+    QVERIFY(run.failure() == TrainingRun::Failure::BadInput);
+    const std::string named = folder.isEmpty() ? options.resumeFrom.string() : experiment.data.folder;
+    QVERIFY2(recorder.told().lastMessage.find(named) != std::string::npos,
+             recorder.told().lastMessage.c_str());
+    QVERIFY(!fs::exists(options.output));
+}
+
+void TestTrainingRun::refusesBadOptionsAtOnce()
+{
+    const auto start = [](const Experiment& experiment, const fs::path& output) {
+        RunOptions options;
+        options.output = output;
+        const TrainingRun run(experiment, options, {});
+    };
+    const fs::path nowhere = path("no such folder") / "x.h5";
+    const std::string message = refusalOf([&] { start(small::experiment(), nowhere); });
+    QVERIFY2(message.starts_with(nowhere.string() + ": cannot be written"), message.c_str());
+    QVERIFY(!refusalOf([&] { start(small::experiment(), path(".")); }).empty());
+    Experiment invalid = small::experiment();
+    invalid.network.layers[1].code.maxNonZeros = 9;
+    const std::string problem = refusalOf([&] { start(invalid, path("x.h5")); });
+    QVERIFY2(problem.find("layers[1].code.K: 9 is not allowed") != std::string::npos, problem.c_str());
+}
+
+void TestTrainingRun::aFailedCheckpointIsAWarning()
+{
+    // The folder goes away after the first epoch and is back before the end: training must not stop for it.
+    RunOptions options = to("away/run.h5");
+    options.checkpointEpochs = 1;
+    fs::create_directory(path("away"));
+    small::Recorder recorder;
+    recorder.onEpoch = [&](const EpochSnapshot& epoch) {
+        if (epoch.epoch == 2)
+            fs::rename(path("away"), path("elsewhere"));
+        if (epoch.epoch == 4)
+            fs::rename(path("elsewhere"), path("away"));
+    };
+    TrainingRun run(small::experiment(), options, recorder.observer());
+    run.wait();
+    const small::Told told = recorder.told();
+    QCOMPARE(told.states.back(), Finished);
+    QCOMPARE(std::ranges::count_if(told.log,
+                                   [](const auto& l) { return l.starts_with("Warning: no checkpoint"); }),
+             std::ptrdiff_t{2});
+    mustEqual(options.output, path("whole.h5"));
+}
+
+int main(int argc, char** argv)
+{
+    if (argc == 3 && std::string(argv[1]) == "--child")
+        return runChild(argv[2]);
+    QCoreApplication application(argc, argv);
+    TestTrainingRun test;
+    return QTest::qExec(&test, argc, argv);
+}
+
+#include "tst_training_run.moc"
