@@ -139,9 +139,11 @@ void checkFormat(const json& tree)
         throw InputError("document: " + shortText(tree) + " is not allowed: must be a JSON object {...}");
     const auto format = tree.find("format");
     if (format == tree.end())
-        throw InputError("format: is missing: must be " + inQuotes(formatName) + " in an experiment document");
+        throw InputError("format: is missing: must be " + inQuotes(formatName) +
+                         " in an experiment document");
     if (*format != formatName)
-        throw InputError("format: " + shortText(*format) + " is not allowed: must be " + inQuotes(formatName));
+        throw InputError("format: " + shortText(*format) + " is not allowed: must be " +
+                         inQuotes(formatName));
     const auto version = tree.find("format_version");
     if (version != tree.end() && version->is_number() && version->get<double>() > experimentFormatVersion)
         throw InputError("format_version: " + shortText(*version) +

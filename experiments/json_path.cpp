@@ -21,7 +21,8 @@ json& member(json& value, std::string_view key, std::string_view done, std::stri
 {
     const std::string where = done.empty() ? "the document" : std::string(done);
     if (!value.is_object())
-        fail(path, "does not exist: " + where + " is " + shortText(value) + " and has no key " + inQuotes(key));
+        fail(path,
+             "does not exist: " + where + " is " + shortText(value) + " and has no key " + inQuotes(key));
     if (const auto found = value.find(key); found != value.end())
         return *found;
     std::vector<std::string> known;

@@ -133,7 +133,8 @@ void checkLayerName(Checker& check, const std::string& path, const std::string& 
                          "1..32 characters out of A-Z a-z 0-9 _ -");
     const auto [first, isNew] = firstWithName.emplace(name, index);
     if (!isNew)
-        check.notAllowed(path, inQuotes(name), "unique: " + entry("layers", first->second) + " has that name");
+        check.notAllowed(path, inQuotes(name),
+                         "unique: " + entry("layers", first->second) + " has that name");
 }
 
 void checkRole(Checker& check, const std::string& path, const LayerSpec& layer, bool last,

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <csignal>
+#include <iostream>
 #include <vector>
 
 using namespace ternbench;
@@ -52,6 +53,18 @@ ExitStatus execute(const Command& command, bool json)
     return status;
 }
 
+/// What is wrong with a first word that is no command: the library would only say that one is missing.
+std::string commandProblem(const std::vector<Command>& commands, const std::string& word)
+{
+    std::string names;
+    for (const Command& command : commands) {
+        if (command.app->get_name() == word)
+            return {};
+        names += (names.empty() ? "" : ", ") + command.app->get_name();
+    }
+    return word.starts_with('-') ? std::string() : word + " is no command: must be one of " + names;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -69,6 +82,10 @@ int main(int argc, char** argv)
     const std::vector<Command> commands{addRunCommand(program, json), addResumeCommand(program, json),
                                         addExportCommand(program, json), addVerifyCommand(program, json),
                                         addInfoCommand(program, json)};
+    if (const std::string problem = argc > 1 ? commandProblem(commands, argv[1]) : ""; !problem.empty()) {
+        std::cerr << problem << "\nRun with --help for more information.\n";
+        return badInput;
+    }
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -9,7 +9,6 @@
 #include <nlohmann/json.hpp>
 
 #include <memory>
-#include <optional>
 
 namespace ternbench {
 
@@ -20,7 +19,7 @@ struct RunRequest
 {
     std::string document;
     std::string output;
-    std::optional<std::uint64_t> seed;
+    std::string seed; ///< checked as the document's own is
     int threads = 0;
     std::string dataFolder;
     std::vector<std::string> overrides, moreOverrides;
@@ -34,8 +33,8 @@ std::vector<std::string> allOverrides(const RunRequest& request)
 {
     std::vector<std::string> overrides = request.overrides;
     overrides.insert(overrides.end(), request.moreOverrides.begin(), request.moreOverrides.end());
-    if (request.seed)
-        overrides.push_back("seed=" + std::to_string(*request.seed));
+    if (!request.seed.empty())
+        overrides.push_back("seed=" + request.seed);
     if (!request.dataFolder.empty())
         overrides.push_back("data.folder=" + nlohmann::json(request.dataFolder).dump());
     return overrides;
@@ -81,7 +80,7 @@ Command addRunCommand(CLI::App& program, bool& json)
     app->add_option("--output,-o", request->output, "Run file to write (*.run.h5)")
         ->required()
         ->type_name("FILE");
-    app->add_option("--seed", request->seed, "Seed in place of the document's");
+    app->add_option("--seed", request->seed, "Seed in place of the document's")->type_name("UINT");
     app->add_option("--threads", request->threads,
                     "Threads; 0: one per core. The result does not depend on it")
         ->check(CLI::Range(0, 1024));

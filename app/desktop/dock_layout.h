@@ -36,6 +36,7 @@ private:
     QDockWidget* add(const QString& name, const QString& title, QWidget* content);
 
     QMainWindow* m_window;
+    QList<QAction*> m_actions; ///< before the docks: adding one adds its action
     QDockWidget* m_experiment;
     QDockWidget* m_curves;
     QDockWidget* m_weights;
@@ -43,7 +44,6 @@ private:
     QDockWidget* m_mask;
     QDockWidget* m_hardware;
     QDockWidget* m_log;
-    QList<QAction*> m_actions;
 };
 
 } // namespace ternbench

@@ -34,7 +34,8 @@ QList<std::pair<QString, QString>> shortcutRows(const QList<QAction*>& actions)
     for (const QAction* action : actions)
         if (!action->shortcut().isEmpty())
             rows.append({action->shortcut().toString(QKeySequence::NativeText), plainText(action)});
-    rows.append({tr("L, R, +, -"), tr("In a plot: log y, reset zoom, zoom in, zoom out")});
+    rows.append(
+        {tr("L, R, +, -, Ctrl+Shift+F"), tr("In a plot: log y, reset zoom, zoom in, zoom out, save")});
     rows.append({tr("Wheel, drag"), tr("In a plot or the mask: zoom at the cursor, move")});
     rows.append({tr("+, -, F, arrows"), tr("In the mask: zoom in, zoom out, fit, move")});
     rows.append({tr("Insert, Delete, Ctrl+D"), tr("In a table: add, remove, duplicate a row")});

@@ -39,7 +39,10 @@ CommandLine readCommandLine(int argc, char** argv)
     parser.setApplicationDescription(
         QStringLiteral("Workbench for structured sparse ternary weight coding. "
                        "Opens an experiment document, a run file, or (to verify it) a packed network."));
-    const QCommandLineOption help = parser.addHelpOption();
+    // Not addHelpOption(): that one promises --help-all as well.
+    const QCommandLineOption help({QStringLiteral("h"), QStringLiteral("help")},
+                                  QStringLiteral("Show this help."));
+    parser.addOption(help);
     const QCommandLineOption versionOption = parser.addVersionOption();
     parser.addPositionalArgument(QStringLiteral("file"), QStringLiteral("*.json, *.run.h5 or *.packed.h5"),
                                  QStringLiteral("[file]"));

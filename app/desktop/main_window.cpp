@@ -71,8 +71,10 @@ MainWindow::MainWindow(const Dialogs& dialogs)
 
 MainWindow::~MainWindow()
 {
-    // The run ends while everything that its last reports reach is still there.
+    // The run ends while everything that its last reports reach is still there. What the session emits while
+    // it goes (an undo stack does) must not come back here.
     disconnect(m_session, nullptr, this, nullptr);
+    disconnect(m_session->document().undoStack(), nullptr, this, nullptr);
     delete m_session;
 }
 

@@ -103,8 +103,6 @@ void Panels::showProblems()
 void Panels::showPlan()
 {
     editor->setPlan(m_session.plannedStages(), m_session.plannedLedger());
-    if (!m_session.run().isActive() && m_session.packedJobs().isBusy())
-        return;
     hardware->setLedger(m_session.plannedLedger(), tr("planned, as it follows from the experiment's shapes"));
 }
 

@@ -136,13 +136,4 @@ void writeFileAtomically(const fs::path& file, std::string_view content)
     replaceFile(temporary, file);
 }
 
-void replaceFileAtomically(const std::filesystem::path& file,
-                           const std::function<void(const std::filesystem::path& temporary)>& write)
-{
-    TemporaryFile temporary(temporarySibling(file));
-    write(temporary.path());
-    replaceFile(temporary.path(), file);
-    temporary.release();
-}
-
 } // namespace ternbench

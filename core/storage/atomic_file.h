@@ -1,7 +1,6 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <string_view>
 
 namespace ternbench {
@@ -12,14 +11,9 @@ namespace ternbench {
 /// file is gone then and `file` untouched.
 void writeFileAtomically(const std::filesystem::path& file, std::string_view content);
 
-/// The second half of the above, for writers that need a path of their own (HDF5): makes `temporary`, a
-/// complete file beside `file`, durable and gives it the name `file`. On an error removes `temporary`.
+/// The second half of the above, for writers that need a path of their own: makes `temporary`, a complete
+/// file beside `file`, durable and gives it the name `file`. On an error removes `temporary`.
 void replaceFile(const std::filesystem::path& temporary, const std::filesystem::path& file);
-
-/// Calls `write` with the path of a temporary sibling, then replaceFile(). Whatever `write` throws, the
-/// temporary file is removed and `file` stays as it was.
-void replaceFileAtomically(const std::filesystem::path& file,
-                           const std::function<void(const std::filesystem::path& temporary)>& write);
 
 /// A sibling of `file` that no other writer uses.
 std::filesystem::path temporarySibling(const std::filesystem::path& file);

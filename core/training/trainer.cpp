@@ -44,6 +44,24 @@ void checkFit(const NetworkSpec& network, const TrainingSpec& training, const La
                          " is too few: the data set has labels up to " + std::to_string(largest));
 }
 
+/// A tail group's padding is always zero: an exactly-K code may ask for more non-zeros than it has weights.
+void checkTails(const NetworkSpec& network, const TrainingSpec& training, int inputs)
+{
+    int fanIn = inputs;
+    for (std::size_t l = 0; l < network.layers.size(); ++l) {
+        for (const Stage& stage : training.schedule) {
+            const std::optional<Code> code = codeInForce(stage, network.layers[l]);
+            const int tail = code ? fanIn % code->groupSize : 0;
+            if (tail > 0 && tail < code->minNonZeros())
+                throw InputError("layers[" + std::to_string(l) + "].code: " + toString(*code) +
+                                 " is not allowed for " + std::to_string(fanIn) +
+                                 " inputs: their last group has only " + std::to_string(tail) + " of its " +
+                                 std::to_string(code->groupSize) + " weights");
+        }
+        fanIn = network.layers[l].outputs;
+    }
+}
+
 bool isFinite(const LayerState& layer)
 {
     const auto finite = [](const FloatBuffer& values) {
@@ -91,6 +109,7 @@ Trainer::Trainer(const NetworkSpec& network, const QuantizerSpec& quantizer, con
       m_order(std::size_t(train.count)), m_pool(threads)
 {
     checkFit(network, training, train, test);
+    checkTails(network, training, train.inputs);
     int fanIn = train.inputs;
     std::size_t largestTile = 0;
     for (const LayerSpec& spec : network.layers) {

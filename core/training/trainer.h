@@ -32,7 +32,8 @@ class Trainer
 {
 public:
     /// The specs must be valid (experiments/validation.h). Throws InputError where data and network do not
-    /// fit: fewer images than a mini-batch, labels beyond the score layer.
+    /// fit: fewer images than a mini-batch, labels beyond the score layer, codes that a tail group cannot
+    /// hold.
     Trainer(const NetworkSpec& network, const QuantizerSpec& quantizer, const TrainingSpec& training,
             std::uint64_t seed, const LabelledImages& train, const LabelledImages& test, int threads);
 

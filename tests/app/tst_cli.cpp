@@ -1,81 +1,11 @@
-#include "core/packed/packed_file.h"
-#include "experiments/document.h"
+#include "tests/app/cli_fixture.h"
 
-#include <QDir>
-#include <QFile>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QProcess>
-#include <QRegularExpression>
 #include <QTemporaryDir>
-#include <QTest>
-
-#include <signal.h>
 
 using namespace ternbench;
+using namespace ternbench::test;
 
-namespace {
-
-struct Result
-{
-    int status = -1; ///< exit status; -1 when the program did not end by itself
-    QString out, err;
-
-    QJsonObject json() const { return QJsonDocument::fromJson(out.toUtf8()).object(); }
-    QByteArray all() const { return ("status " + QString::number(status) + "\n" + out + err).toUtf8(); }
-};
-
-Result resultOf(QProcess& process)
-{
-    if (!process.waitForFinished(120'000))
-        process.kill();
-    const bool ended =
-        process.exitStatus() == QProcess::NormalExit && process.state() == QProcess::NotRunning;
-    return {ended ? process.exitCode() : -1, QString::fromUtf8(process.readAllStandardOutput()),
-            QString::fromUtf8(process.readAllStandardError())};
-}
-
-Result cli(const QStringList& arguments)
-{
-    QProcess process;
-    process.start(TERNBENCH_CLI, arguments);
-    return resultOf(process);
-}
-
-QByteArray contentOf(const QString& path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-void write(const QString& path, const QByteArray& content)
-{
-    QFile file(path);
-    QVERIFY(file.open(QIODevice::WriteOnly));
-    QCOMPARE(file.write(content), content.size());
-}
-
-/// Two layers on a few hundred generated images: a run takes well below a second.
-Experiment smallExperiment()
-{
-    Experiment experiment = defaultExperiment();
-    experiment.name = "small";
-    experiment.data.kind = DataKind::Generated;
-    experiment.data.generatedTrain = 400;
-    experiment.data.generatedTest = 200;
-    experiment.data.generatedSide = 8;
-    experiment.data.generatedClasses = 4;
-    auto& layers = experiment.network.layers;
-    layers.erase(layers.begin() + 1, layers.begin() + 3);
-    layers.front().outputs = 24;
-    experiment.training.batchSize = 50;
-    experiment.training.schedule = {{Stage::Kind::Float, Code{}, 2}, {Stage::Kind::Final, Code{}, 2}};
-    return experiment;
-}
-
-} // namespace
-
+/// Usage, bad input, and what `info` tells.
 class TestCli : public QObject
 {
     Q_OBJECT
@@ -88,16 +18,7 @@ private slots:
     void badUsage();
     void badInputLeavesFilesIntact_data();
     void badInputLeavesFilesIntact();
-    void runExportVerify();
-    void runMayExportAtOnce();
-    void sameSeedGivesTheSameBits();
-    void overridesReachTheRun();
-    void textOfARunIsOneLineAnEpoch();
-    void existingFilesNeedForce();
-    void interruptSavesAndResumeFinishes();
     void finishedRunIsNotResumed();
-    void changedLayerFailsVerification_data();
-    void changedLayerFailsVerification();
     void infoTellsEveryKindOfFile();
     void closedOutputIsAFailure();
 
@@ -152,12 +73,10 @@ void TestCli::badUsage_data()
         QTest::newRow(name) << arguments << message;
     };
     row("no command", {}, "subcommand is required");
-    row("unknown command", {"tran"}, "tran");
+    row("unknown command", {"tran"}, "tran is no command: must be one of run, resume, export");
     row("no document", {"run"}, "DOCUMENT is required");
     row("no output", {"run", "a.json"}, "--output is required");
     row("unknown option", {"run", "a.json", "--output", "b", "--fast"}, "--fast");
-    row("seed is no number", {"run", "a.json", "--output", "b", "--seed", "x"}, "--seed");
-    row("seed is negative", {"run", "a.json", "--output", "b", "--seed=-1"}, "--seed");
     row("too many threads", {"run", "a.json", "--output", "b", "--threads", "5000"}, "0 to 1024");
     row("verify without file", {"verify"}, "PACKED is required");
     row("export without file", {"export"}, "RUNFILE is required");
@@ -188,6 +107,11 @@ void TestCli::badInputLeavesFilesIntact_data()
         {"layers[0].code.K: 9 is not allowed", "1..8"});
     row("two values, one after the other", run + QStringList{"--set", "name=x", "layers[0].code.K=9"},
         {"layers[0].code.K: 9 is not allowed"});
+    row("seed is no number", run + QStringList{"--seed", "x"},
+        {"seed: \"x\" is not allowed", "0..18446744073709551615"});
+    row("seed is negative", run + QStringList{"--seed=-1"}, {"seed: -1 is not allowed"});
+    row("seed beyond 64 bits", run + QStringList{"--seed", "18446744073709551616"},
+        {"seed: 1.8446744073709552e+19"});
     row("override of nothing", run + QStringList{"--set", "layers[5].name=x"},
         {"layers[5].name: does not exist"});
     row("override without value", run + QStringList{"--set", "name"}, {"\"name\"", "path=value"});
@@ -246,170 +170,12 @@ void TestCli::badInputLeavesFilesIntact()
         QVERIFY2(contentOf(path(files[i])) == before[i], qPrintable(files[i]));
 }
 
-void TestCli::runExportVerify()
-{
-    const QString run = path("three.run.h5");
-    const Result trained = cli({"run", document(), "--output", run, "--json"});
-    QVERIFY2(trained.status == 0, trained.all());
-    QCOMPARE(trained.json()["state"].toString(), "finished");
-    const QJsonArray epochs = trained.json()["epochs"].toArray();
-    QCOMPARE(epochs.size(), 4);
-    QCOMPARE(epochs[0].toObject()["stage_label"].toString(), "float");
-    QCOMPARE(epochs[3].toObject()["epoch"].toInt(), 4);
-
-    const Result exported = cli({"export", run, "--json"}); // beside the run file
-    QVERIFY2(exported.status == 0, exported.all());
-    QVERIFY(QFile::exists(path("three.packed.h5")));
-    const QJsonObject verification = exported.json()["verification"].toObject();
-    QVERIFY(verification["passed"].toBool());
-    QCOMPARE(verification["images"].toInt(), 200);
-
-    const Result verified = cli({"verify", path("three.packed.h5")});
-    QVERIFY2(verified.status == 0, verified.all());
-    QVERIFY2(verified.out.contains(QRegularExpression("fc1 +\\(8,2\\) +4,800 +0 +[0-9a-f]{12} +OK")),
-             verified.all());
-    QVERIFY2(verified.out.contains(QRegularExpression("out +\\(8,2\\) +2,000 +0 +[0-9a-f]{12} +OK")),
-             verified.all());
-    QVERIFY2(verified.out.contains("Hardware error"), verified.all());
-    QVERIFY2(!verified.out.contains("FAILED"), verified.all());
-
-    const QJsonObject again = cli({"verify", path("three.packed.h5"), "--json"}).json();
-    QCOMPARE(again["verification"].toObject()["class_errors"], verification["class_errors"]);
-    // 8x8 inputs to 24, to 10: one byte for 8 weights
-    QCOMPARE(again["ledger"].toObject()["index_bytes"].toInt(), (64 * 24 + 24 * 10) / 8);
-}
-
-void TestCli::runMayExportAtOnce()
-{
-    const Result result = cli({"verify", packed(), "--json"}); // written by `run --export`
-    QVERIFY2(result.status == 0, result.all());
-    const Result run = cli(
-        {"run", document(), "-o", path("at once.run.h5"), "--export", path("at once.packed.h5"), "--json"});
-    QVERIFY2(run.status == 0, run.all());
-    QVERIFY(run.json()["export"].toObject()["verification"].toObject()["passed"].toBool());
-}
-
-void TestCli::sameSeedGivesTheSameBits()
-{
-    const auto hashes = [&](const QString& name, const QStringList& more) {
-        const Result run = cli(QStringList{"run", document(), "--output", path(name + ".run.h5"), "--export",
-                                           path(name + ".packed.h5"), "--json"} +
-                               more);
-        QStringList found;
-        for (const auto& part : run.json()["export"].toObject()["verification"].toObject()["parts"].toArray())
-            found += part.toObject()["computed_sha256"].toString();
-        return found;
-    };
-    const QStringList first = hashes("seed7", {"--seed", "7", "--threads", "1"});
-    QVERIFY(first.join("").size() >= 2 * 64);
-    QCOMPARE(hashes("seed7again", {"--seed", "7", "--threads", "2"}), first);
-    QVERIFY(hashes("seed8", {"--seed", "8"}) != first);
-}
-
-void TestCli::overridesReachTheRun()
-{
-    const QString run = path("overridden.run.h5");
-    const Result result = cli({"run", document(), "--output", run, "--json", "--seed", "99", "--set",
-                               "schedule[0].epochs=1", "--set", "name=two words", "schedule[1].epochs=1"});
-    QVERIFY2(result.status == 0, result.all());
-    QCOMPARE(result.json()["epochs"].toArray().size(), 2);
-    QCOMPARE(result.json()["experiment"].toString(), "two words");
-    QCOMPARE(result.json()["seed"].toInt(), 99);
-    const QJsonObject info = cli({"info", run, "--json"}).json()["run"].toObject();
-    QCOMPARE(info["document"].toObject()["name"].toString(), "two words");
-}
-
-void TestCli::textOfARunIsOneLineAnEpoch()
-{
-    const Result result = cli({"run", document(), "--output", path("text.run.h5")});
-    QVERIFY2(result.status == 0, result.all());
-    QVERIFY2(!result.out.contains('\r') && !result.out.contains('\033'), result.all()); // no terminal here
-    QCOMPARE(result.out.count(QRegularExpression("^epoch [1-4]/4 ", QRegularExpression::MultilineOption)), 4);
-    QVERIFY2(result.out.contains("left\n"), result.all());
-    const Result json = cli({"run", document(), "--output", path("json.run.h5"), "--json"});
-    QCOMPARE(json.err.count(QRegularExpression("^epoch [1-4]/4 ", QRegularExpression::MultilineOption)), 4);
-    QVERIFY(!json.json().isEmpty());
-}
-
-void TestCli::existingFilesNeedForce()
-{
-    const QString run = path("forced.run.h5");
-    write(run, "something else");
-    QCOMPARE(cli({"run", document(), "--output", run}).status, 2);
-    QCOMPARE(contentOf(run), QByteArray("something else"));
-    QCOMPARE(cli({"run", document(), "--output", run, "--force"}).status, 0);
-    QVERIFY(contentOf(run).startsWith("\x89HDF"));
-    const QString packedFile = path("forced.packed.h5");
-    write(packedFile, "something else");
-    QCOMPARE(cli({"export", run}).status, 2);
-    QCOMPARE(contentOf(packedFile), QByteArray("something else"));
-    QCOMPARE(cli({"export", run, "--force"}).status, 0);
-    QCOMPARE(cli({"verify", packedFile}).status, 0);
-}
-
-void TestCli::interruptSavesAndResumeFinishes()
-{
-    const QStringList more{"--set", "schedule[0].epochs=300", "schedule[1].epochs=20"};
-    QProcess process;
-    process.start(TERNBENCH_CLI, QStringList{"run", document(), "--output", path("stopped.run.h5")} + more);
-    QByteArray seen;
-    while (!seen.contains("epoch 2/320")) { // well inside the run
-        QVERIFY2(process.waitForReadyRead(60'000), seen);
-        seen += process.readAllStandardOutput();
-    }
-    QCOMPARE(::kill(pid_t(process.processId()), SIGINT), 0);
-    const Result stopped = resultOf(process);
-    QVERIFY2(stopped.status == 1, stopped.all());
-    QVERIFY2(stopped.out.contains("ternbench-cli resume " + path("stopped.run.h5")), stopped.all());
-    QVERIFY2(!stopped.out.contains("epoch 320/320"), "it ran to the end");
-
-    const Result resumed =
-        cli({"resume", path("stopped.run.h5"), "--export", path("stopped.packed.h5"), "--json"});
-    QVERIFY2(resumed.status == 0, resumed.all());
-    QCOMPARE(resumed.json()["epochs"].toArray().size(), 320);
-    const Result straight = cli(QStringList{"run", document(), "--output", path("straight.run.h5"),
-                                            "--export", path("straight.packed.h5"), "--json"} +
-                                more);
-    QVERIFY2(straight.status == 0, straight.all());
-    QVERIFY(straight.json()["export"].toObject()["verification"] ==
-            resumed.json()["export"].toObject()["verification"]); // hashes of every output included
-}
-
 void TestCli::finishedRunIsNotResumed()
 {
     const QByteArray before = contentOf(finishedRun());
     const Result result = cli({"resume", finishedRun()});
     QVERIFY2(result.status == 2 && result.err.contains("finished"), result.all());
     QVERIFY(contentOf(finishedRun()) == before);
-}
-
-void TestCli::changedLayerFailsVerification_data()
-{
-    QTest::addColumn<int>("layer");
-    QTest::addColumn<QString>("name");
-    QTest::newRow("hidden layer") << 0 << "fc1";
-    QTest::newRow("last layer") << 1 << "out";
-}
-
-void TestCli::changedLayerFailsVerification()
-{
-    QFETCH(int, layer);
-    QFETCH(QString, name);
-    PackedNetwork network = readPacked(packed().toStdString());
-    std::vector<std::int64_t>& offset = network.network.layers[std::size_t(layer)].offset;
-    offset.front() += std::int64_t{1} << 40; // every output of that row moves to its upper end
-    const QString changed = path("changed.packed.h5");
-    writePacked(network, changed.toStdString()); // all digests of datasets are right: only the outputs differ
-
-    const Result result = cli({"verify", changed});
-    QVERIFY2(result.status == 1, result.all());
-    QVERIFY2(result.err.contains("FAILED at " + name), result.all());
-    QVERIFY2(result.out.contains(QRegularExpression(name + " .* FAILED")), result.all());
-    const Result json = cli({"verify", changed, "--json"});
-    QCOMPARE(json.status, 1);
-    QVERIFY(!json.json()["verification"].toObject()["passed"].toBool());
-    QCOMPARE(json.json()["verification"].toObject()["first_failure"].toString(), name);
-    QVERIFY(QFile::remove(changed));
 }
 
 void TestCli::infoTellsEveryKindOfFile()

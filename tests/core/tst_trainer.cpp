@@ -85,8 +85,10 @@ private slots:
     void evaluationChangesNothing();
     void divergenceNamesLayerAndStep();
     void divergenceInTheLastStepIsNoticed();
+    void notANumberBehindReluIsNoticed();
     void refusesDataThatDoesNotFit_data();
     void refusesDataThatDoesNotFit();
+    void refusesCodesThatATailCannotHold();
     void refusesStatesThatDoNotFit_data();
     void refusesStatesThatDoNotFit();
 };
@@ -289,6 +291,18 @@ void TestTrainer::divergenceInTheLastStepIsNoticed()
     QVERIFY2(message.find("step 1") != std::string::npos, message.c_str());
 }
 
+void TestTrainer::notANumberBehindReluIsNoticed()
+{
+    // ReLU turns NaN to 0: the loss stays finite, and only a look at the weights tells.
+    Trainer trainer = unstableTrainer(0.001, 1, small::data().train);
+    while (!trainer.epochDone())
+        trainer.step();
+    trainer.layers()[1]->state().weights.values[5] = std::nanf("");
+    const std::string message = thrownBy<RunError>([&] { trainer.finishEpoch(0.0); });
+    QVERIFY2(message.starts_with("diverged: the weights of layer 'fc2' are not finite at step 10"),
+             message.c_str());
+}
+
 void TestTrainer::refusesDataThatDoesNotFit_data()
 {
     QTest::addColumn<int>("batchSize");
@@ -318,6 +332,26 @@ void TestTrainer::refusesDataThatDoesNotFit()
     const std::string message = thrownBy<InputError>(
         [&] { const Trainer trainer(network, {}, training, 1, small::data().train, test, 1); });
     QCOMPARE(QString::fromStdString(message), said);
+}
+
+void TestTrainer::refusesCodesThatATailCannotHold()
+{
+    // 121 inputs: a tail of 1; 131: of 3. What cannot be packed must not be trained for hours first.
+    const auto refusal = [](std::size_t layer, const Code& code) {
+        NetworkSpec network = small::network();
+        network.layers[layer].code = code;
+        return thrownBy<InputError>([&] {
+            const Trainer trainer(network, {}, small::training(), 1, small::data().train, small::data().test,
+                                  1);
+        });
+    };
+    const std::string message = refusal(0, {4, 3, CodeFamily::ExactlyK});
+    QVERIFY2(message.starts_with("layers[0].code: (4,3) exactly is not allowed for 121 inputs"),
+             message.c_str());
+    QCOMPARE(refusal(1, {4, 3, CodeFamily::ExactlyK}), std::string());
+    QVERIFY(refusal(1, {8, 4, CodeFamily::ExactlyK}).starts_with("layers[1].code"));
+    QCOMPARE(refusal(0, {8, 2, CodeFamily::Trimmed}), std::string());
+    QCOMPARE(refusal(0, {11, 5, CodeFamily::ExactlyK}), std::string()); // 121 = 11 groups of 11
 }
 
 using Damage = void (*)(EngineState& state);

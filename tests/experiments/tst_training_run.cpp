@@ -10,6 +10,7 @@
 #include <QTest>
 
 #include <cstdio>
+#include <future>
 
 using namespace ternbench;
 namespace fs = std::filesystem;
@@ -51,12 +52,12 @@ int runChild(const fs::path& file)
     return run.failure() == TrainingRun::Failure::None ? 0 : 1;
 }
 
-/// One mini-batch an epoch, plain gradient descent without batch normalization at an absurd rate.
+/// One mini-batch an epoch, plain gradient descent at an absurd rate. Batch normalization in the first layer
+/// alone: its running statistics have moved on when the second mini-batch diverges behind it.
 Experiment divergingExperiment()
 {
     Experiment experiment = small::experiment();
-    for (LayerSpec& layer : experiment.network.layers)
-        layer.batchNorm = false;
+    experiment.network.layers[1].batchNorm = false;
     experiment.training.batchSize = experiment.data.generatedTrain;
     experiment.training.optimizer.method = OptimizerMethod::Sgd;
     experiment.training.optimizer.learningRate = 1000.0;
@@ -302,13 +303,12 @@ void TestTrainingRun::stoppedAfterEveryStepEndsWithTheSameBits()
     for (bool finished = false; !finished; ++pieces) {
         QVERIFY(pieces <= stepsPerEpoch * epochCount);
         small::Recorder recorder;
-        TrainingRun* self = nullptr;
-        recorder.onProgress = [&](const BatchProgress&) { self->stop(); }; // the first comes after one step
-        options.startPaused = true;                                        // until `self` is known
+        std::promise<TrainingRun*> self;
+        recorder.onProgress = [&, known = self.get_future().share()](const BatchProgress&) {
+            known.get()->stop(); // the first progress comes after one step
+        };
         TrainingRun run(small::experiment(), options, recorder.observer());
-        QVERIFY(recorder.waitForState(Paused));
-        self = &run;
-        run.resume();
+        self.set_value(&run);
         run.wait();
         finished = recorder.told().states.back() == Finished;
         QVERIFY(recorder.contractKept());
@@ -352,7 +352,7 @@ void TestTrainingRun::survivesBeingKilled()
             child.kill();
             ++killed;
         }
-        QVERIFY(child.waitForFinished(60'000));
+        QVERIFY(child.state() == QProcess::NotRunning || child.waitForFinished(60'000));
         finished = child.exitStatus() == QProcess::NormalExit;
         QVERIFY(!finished || child.exitCode() == 0);
         if (fs::exists(file)) {

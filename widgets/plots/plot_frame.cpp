@@ -67,7 +67,7 @@ void PlotFrame::createTools()
         addPlainAction(tr("Reset zoom"), tr("Show everything again (double click in the plot)"), Qt::Key_R);
     connect(reset, &QAction::triggered, this, &PlotFrame::resetZoom);
     QAction* save = addPlainAction(tr("Save figure…"), tr("Save as PNG, SVG, PDF or CSV"),
-                                   Qt::CTRL | Qt::SHIFT | Qt::Key_S);
+                                   Qt::CTRL | Qt::SHIFT | Qt::Key_F);
     connect(save, &QAction::triggered, this, &PlotFrame::askForFile);
     m_tools->addActions({reset, save});
     QAction* closer = addPlainAction(tr("Zoom in"), {}, Qt::Key_Plus);

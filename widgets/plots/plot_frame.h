@@ -15,7 +15,7 @@ class QToolBar;
 namespace ternbench {
 
 /// What every plot of the workbench has: a tool row, zoom by wheel (Shift: only x, Ctrl: only y) and pan by
-/// drag, reset by double click, keys (L log y, R reset, + and - zoom, Ctrl+Shift+S save), the colours of the
+/// drag, reset by double click, keys (L log y, R reset, + and - zoom, Ctrl+Shift+F save), the colours of the
 /// desktop, saving on white, and a hint in place of an empty pane.
 ///
 /// A subclass keeps its data, calls markDirty() when they change and draws in rebuild(); the governor decides

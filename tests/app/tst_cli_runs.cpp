@@ -1,0 +1,204 @@
+#include "core/packed/packed_file.h"
+#include "tests/app/cli_fixture.h"
+
+#include <QRegularExpression>
+#include <QTemporaryDir>
+
+#include <csignal>
+
+using namespace ternbench;
+using namespace ternbench::test;
+
+/// Runs from start to verified export, stopped and resumed ones, and checks that must fail.
+class TestCliRuns : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void runExportVerify();
+    void runMayExportAtOnce();
+    void sameSeedGivesTheSameBits();
+    void overridesReachTheRun();
+    void textOfARunIsOneLineAnEpoch();
+    void existingFilesNeedForce();
+    void interruptSavesAndResumeFinishes();
+    void changedLayerFailsVerification_data();
+    void changedLayerFailsVerification();
+
+private:
+    QString path(const QString& name) const { return m_folder.filePath(name); }
+    QString document() const { return path("small.json"); }
+    QString finishedRun() const { return path("finished.run.h5"); }
+    QString packed() const { return path("finished.packed.h5"); }
+
+    QTemporaryDir m_folder;
+};
+
+void TestCliRuns::initTestCase()
+{
+    saveExperiment(smallExperiment(), document().toStdString());
+    const Result run = cli({"run", document(), "--output", finishedRun(), "--export", packed()});
+    QVERIFY2(run.status == 0, run.all());
+}
+
+void TestCliRuns::runExportVerify()
+{
+    const QString run = path("three.run.h5");
+    const Result trained = cli({"run", document(), "--output", run, "--json"});
+    QVERIFY2(trained.status == 0, trained.all());
+    QCOMPARE(trained.json()["state"].toString(), "finished");
+    const QJsonArray epochs = trained.json()["epochs"].toArray();
+    QCOMPARE(epochs.size(), 4);
+    QCOMPARE(epochs[0].toObject()["stage_label"].toString(), "float");
+    QCOMPARE(epochs[3].toObject()["epoch"].toInt(), 4);
+
+    const Result exported = cli({"export", run, "--json"}); // beside the run file
+    QVERIFY2(exported.status == 0, exported.all());
+    QVERIFY(QFile::exists(path("three.packed.h5")));
+    const QJsonObject verification = exported.json()["verification"].toObject();
+    QVERIFY(verification["passed"].toBool());
+    QCOMPARE(verification["images"].toInt(), 200);
+
+    const Result verified = cli({"verify", path("three.packed.h5")});
+    QVERIFY2(verified.status == 0, verified.all());
+    QVERIFY2(verified.out.contains(QRegularExpression("fc1 +\\(8,2\\) +4,800 +0 +[0-9a-f]{12} +OK")),
+             verified.all());
+    QVERIFY2(verified.out.contains(QRegularExpression("out +\\(8,2\\) +2,000 +0 +[0-9a-f]{12} +OK")),
+             verified.all());
+    QVERIFY2(verified.out.contains("Hardware error"), verified.all());
+    QVERIFY2(!verified.out.contains("FAILED"), verified.all());
+
+    const QJsonObject again = cli({"verify", path("three.packed.h5"), "--json"}).json();
+    QCOMPARE(again["verification"].toObject()["class_errors"], verification["class_errors"]);
+    // 8x8 inputs to 24, to 10: one byte for 8 weights
+    QCOMPARE(again["ledger"].toObject()["index_bytes"].toInt(), (64 * 24 + 24 * 10) / 8);
+}
+
+void TestCliRuns::runMayExportAtOnce()
+{
+    const Result result = cli({"verify", packed(), "--json"}); // written by `run --export`
+    QVERIFY2(result.status == 0, result.all());
+    const Result run = cli(
+        {"run", document(), "-o", path("at once.run.h5"), "--export", path("at once.packed.h5"), "--json"});
+    QVERIFY2(run.status == 0, run.all());
+    QVERIFY(run.json()["export"].toObject()["verification"].toObject()["passed"].toBool());
+}
+
+void TestCliRuns::sameSeedGivesTheSameBits()
+{
+    const auto hashes = [&](const QString& name, const QStringList& more) {
+        const Result run = cli(QStringList{"run", document(), "--output", path(name + ".run.h5"), "--export",
+                                           path(name + ".packed.h5"), "--json"} +
+                               more);
+        QStringList found;
+        for (const auto& part : run.json()["export"].toObject()["verification"].toObject()["parts"].toArray())
+            found += part.toObject()["computed_sha256"].toString();
+        return found;
+    };
+    const QStringList first = hashes("seed7", {"--seed", "7", "--threads", "1"});
+    QVERIFY(first.join("").size() >= 2 * 64);
+    QCOMPARE(hashes("seed7again", {"--seed", "7", "--threads", "2"}), first);
+    QVERIFY(hashes("seed8", {"--seed", "8"}) != first);
+}
+
+void TestCliRuns::overridesReachTheRun()
+{
+    const QString run = path("overridden.run.h5");
+    const Result result = cli({"run", document(), "--output", run, "--json", "--seed", "99", "--set",
+                               "schedule[0].epochs=1", "--set", "name=two words", "schedule[1].epochs=1"});
+    QVERIFY2(result.status == 0, result.all());
+    QCOMPARE(result.json()["epochs"].toArray().size(), 2);
+    QCOMPARE(result.json()["experiment"].toString(), "two words");
+    QCOMPARE(result.json()["seed"].toInt(), 99);
+    const QJsonObject info = cli({"info", run, "--json"}).json()["run"].toObject();
+    QCOMPARE(info["document"].toObject()["name"].toString(), "two words");
+}
+
+void TestCliRuns::textOfARunIsOneLineAnEpoch()
+{
+    const Result result = cli({"run", document(), "--output", path("text.run.h5")});
+    QVERIFY2(result.status == 0, result.all());
+    QVERIFY2(!result.out.contains('\r') && !result.out.contains('\033'), result.all()); // no terminal here
+    QCOMPARE(result.out.count(QRegularExpression("^epoch [1-4]/4 ", QRegularExpression::MultilineOption)), 4);
+    QVERIFY2(result.out.contains("left\n"), result.all());
+    const Result json = cli({"run", document(), "--output", path("json.run.h5"), "--json"});
+    QCOMPARE(json.err.count(QRegularExpression("^epoch [1-4]/4 ", QRegularExpression::MultilineOption)), 4);
+    QVERIFY(!json.json().isEmpty());
+}
+
+void TestCliRuns::existingFilesNeedForce()
+{
+    const QString run = path("forced.run.h5");
+    write(run, "something else");
+    QCOMPARE(cli({"run", document(), "--output", run}).status, 2);
+    QCOMPARE(contentOf(run), QByteArray("something else"));
+    QCOMPARE(cli({"run", document(), "--output", run, "--force"}).status, 0);
+    QVERIFY(contentOf(run).startsWith("\x89HDF"));
+    const QString packedFile = path("forced.packed.h5");
+    write(packedFile, "something else");
+    QCOMPARE(cli({"export", run}).status, 2);
+    QCOMPARE(contentOf(packedFile), QByteArray("something else"));
+    QCOMPARE(cli({"export", run, "--force"}).status, 0);
+    QCOMPARE(cli({"verify", packedFile}).status, 0);
+}
+
+void TestCliRuns::interruptSavesAndResumeFinishes()
+{
+    const QStringList more{"--set", "schedule[0].epochs=300", "schedule[1].epochs=20"};
+    QProcess process;
+    process.start(TERNBENCH_CLI, QStringList{"run", document(), "--output", path("stopped.run.h5")} + more);
+    QByteArray seen;
+    while (!seen.contains("epoch 2/320")) { // well inside the run
+        QVERIFY2(process.waitForReadyRead(60'000), seen);
+        seen += process.readAllStandardOutput();
+    }
+    QCOMPARE(::kill(pid_t(process.processId()), SIGINT), 0);
+    const Result stopped = resultOf(process);
+    QVERIFY2(stopped.status == 1, stopped.all());
+    QVERIFY2(stopped.out.contains("ternbench-cli resume " + path("stopped.run.h5")), stopped.all());
+    QVERIFY2(!stopped.out.contains("epoch 320/320"), "it ran to the end");
+
+    const Result resumed =
+        cli({"resume", path("stopped.run.h5"), "--export", path("stopped.packed.h5"), "--json"});
+    QVERIFY2(resumed.status == 0, resumed.all());
+    QCOMPARE(resumed.json()["epochs"].toArray().size(), 320);
+    const Result straight = cli(QStringList{"run", document(), "--output", path("straight.run.h5"),
+                                            "--export", path("straight.packed.h5"), "--json"} +
+                                more);
+    QVERIFY2(straight.status == 0, straight.all());
+    QVERIFY(straight.json()["export"].toObject()["verification"] ==
+            resumed.json()["export"].toObject()["verification"]); // hashes of every output included
+}
+
+void TestCliRuns::changedLayerFailsVerification_data()
+{
+    QTest::addColumn<int>("layer");
+    QTest::addColumn<QString>("name");
+    QTest::newRow("hidden layer") << 0 << "fc1";
+    QTest::newRow("last layer") << 1 << "out";
+}
+
+void TestCliRuns::changedLayerFailsVerification()
+{
+    QFETCH(int, layer);
+    QFETCH(QString, name);
+    PackedNetwork network = readPacked(packed().toStdString());
+    std::vector<std::int64_t>& offset = network.network.layers[std::size_t(layer)].offset;
+    offset.front() += std::int64_t{1} << 40; // every output of that row moves to its upper end
+    const QString changed = path("changed.packed.h5");
+    writePacked(network, changed.toStdString()); // all digests of datasets are right: only the outputs differ
+
+    const Result result = cli({"verify", changed});
+    QVERIFY2(result.status == 1, result.all());
+    QVERIFY2(result.err.contains("FAILED at " + name), result.all());
+    QVERIFY2(result.out.contains(QRegularExpression(name + " .* FAILED")), result.all());
+    const Result json = cli({"verify", changed, "--json"});
+    QCOMPARE(json.status, 1);
+    QVERIFY(!json.json()["verification"].toObject()["passed"].toBool());
+    QCOMPARE(json.json()["verification"].toObject()["first_failure"].toString(), name);
+    QVERIFY(QFile::remove(changed));
+}
+
+QTEST_GUILESS_MAIN(TestCliRuns)
+#include "tst_cli_runs.moc"
