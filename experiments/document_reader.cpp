@@ -98,6 +98,7 @@ void readTraining(ObjectReader& reader, TrainingSpec& training)
     reader.integer("batch_size", training.batchSize, limits::batchSize);
     reader.object("optimizer", [&](ObjectReader& fields) { readOptimizer(fields, training.optimizer); });
     reader.object("rate", [&](ObjectReader& fields) { readRate(fields, training.rate); });
+    reader.number("coded_dropout", training.codedDropout, limits::codedDropout);
 }
 
 void readStageCode(ObjectReader& reader, Stage& stage)
@@ -180,6 +181,7 @@ Experiment experimentFromTree(const json& tree, std::vector<Problem>& problems)
         reader.object("quantizer", [&](ObjectReader& fields) {
             fields.choice("method", experiment.quantizer.method);
             fields.choice("normalization", experiment.quantizer.normalization);
+            fields.choice("first_layer", experiment.quantizer.firstLayer);
         });
         reader.object("training", [&](ObjectReader& fields) { readTraining(fields, experiment.training); });
         readSchedule(reader, experiment.training.schedule);

@@ -59,7 +59,8 @@ ordered_json trainingTree(const TrainingSpec& training)
               {"final_fraction", rate.finalFraction},
               {"step_epochs", rate.stepEpochs},
               {"step_factor", rate.stepFactor},
-              {"restart_at_coding", rate.restartAtCoding}}}};
+              {"restart_at_coding", rate.restartAtCoding}}},
+            {"coded_dropout", training.codedDropout}};
 }
 
 ordered_json stageTree(const Stage& stage)
@@ -99,7 +100,8 @@ ordered_json treeFromExperiment(const Experiment& experiment)
             {"layers", layers},
             {"quantizer",
              {{"method", choiceName(experiment.quantizer.method)},
-              {"normalization", choiceName(experiment.quantizer.normalization)}}},
+              {"normalization", choiceName(experiment.quantizer.normalization)},
+              {"first_layer", choiceName(experiment.quantizer.firstLayer)}}},
             {"training", trainingTree(experiment.training)},
             {"schedule", schedule}};
 }

@@ -63,6 +63,7 @@ inline constexpr RealRange epsilon{0.0, 1.0, true, false};
 inline constexpr RealRange momentum{0.0, 1.0, false, true};
 inline constexpr RealRange finalFraction{0.0, 1.0};
 inline constexpr IntRange stepEpochs{1, 100'000};
+inline constexpr RealRange codedDropout{0.0, 1.0};
 inline constexpr RealRange stepFactor{0.0, 1.0, true, false};
 
 inline constexpr IntRange stages{1, 1000};

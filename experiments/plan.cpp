@@ -46,7 +46,7 @@ double meanBitsPerWeight(const Experiment& experiment, const Stage& stage, int i
 /// normalization folds the scale of that input into it.
 std::uint64_t inputTableBytes(const Experiment& experiment, int inputs)
 {
-    const bool perInput = experiment.quantizer.normalization == WeightNormalization::Column;
+    const bool perInput = experiment.quantizer.firstLayer == WeightNormalization::Column;
     return 2 * 256 * (perInput ? std::uint64_t(inputs) : 1);
 }
 

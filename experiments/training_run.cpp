@@ -147,7 +147,9 @@ void TrainingRun::Private::resumeFromFile()
     const std::string file = options.resumeFrom.string();
     if (!saved.checkpoint)
         throw InputError(file + ": holds no checkpoint to go on from");
-    if (experimentFromJson(saved.experimentJson) != experiment)
+    Experiment before = experimentFromJson(saved.experimentJson);
+    before.data.folder = experiment.data.folder; // the images may have moved: their SHA-256 is compared below
+    if (before != experiment)
         throw InputError(file + ": was made with another experiment than the one to resume");
     if (saved.environment.trainSha256 != record.environment.trainSha256)
         throw InputError(file + ": was trained on other images than those found now (SHA-256 " +

@@ -131,6 +131,10 @@ void checkLayerName(Checker& check, const std::string& path, const std::string& 
     if (!isLayerName(name))
         check.notAllowed(path, isUtf8(name) ? inQuotes(name) : "the name",
                          "1..32 characters out of A-Z a-z 0-9 _ -");
+    // These name parts of a packed file in the report of a verification.
+    for (const char* reserved : {"input", "layers", "ledger", "verification", "file"})
+        if (name == reserved)
+            check.notAllowed(path, inQuotes(name), "another name: it means a part of a packed file");
     const auto [first, isNew] = firstWithName.emplace(name, index);
     if (!isNew)
         check.notAllowed(path, inQuotes(name),
@@ -166,6 +170,18 @@ void checkWeights(Checker& check, const std::vector<LayerSpec>& layers, std::int
                          "at most " + std::to_string(limits::weights));
 }
 
+/// Exactly-K needs K places in every group, the tail group included.
+void checkTailGroup(Checker& check, const std::string& path, const Code& code, std::int64_t fanIn)
+{
+    if (code.family != CodeFamily::ExactlyK || codeProblem(code))
+        return;
+    const std::int64_t tail = fanIn % code.groupSize;
+    if (tail > 0 && tail < code.maxNonZeros)
+        check.notAllowed(path + ".K", std::to_string(code.maxNonZeros),
+                         "at most " + std::to_string(tail) + " for exactly-k: a fan-in of " +
+                             std::to_string(fanIn) + " leaves a last group of " + std::to_string(tail));
+}
+
 void checkLayers(Checker& check, const std::vector<LayerSpec>& layers, const KnownData& data)
 {
     if (!limits::layers.contains(std::int64_t(layers.size())))
@@ -181,6 +197,8 @@ void checkLayers(Checker& check, const std::vector<LayerSpec>& layers, const Kno
         check.range(path + ".activation_bits", layer.activationBits, limits::activationBits);
         check.range(path + ".clip", layer.clip, limits::clip);
         check.range(path + ".dropout", layer.dropout, limits::dropout);
+        if (i > 0 || data.inputs)
+            checkTailGroup(check, path + ".code", layer.code, i > 0 ? layers[i - 1].outputs : *data.inputs);
         checkRole(check, path, layer, i + 1 == layers.size(), data.classes);
     }
     checkWeights(check, layers, data.inputs.value_or(1));
@@ -202,6 +220,7 @@ void checkTraining(Checker& check, const TrainingSpec& training, const KnownData
     check.range("training.rate.final_fraction", rate.finalFraction, limits::finalFraction);
     check.range("training.rate.step_epochs", rate.stepEpochs, limits::stepEpochs);
     check.range("training.rate.step_factor", rate.stepFactor, limits::stepFactor);
+    check.range("training.coded_dropout", training.codedDropout, limits::codedDropout);
 }
 
 void checkSchedule(Checker& check, const std::vector<Stage>& schedule)

@@ -79,19 +79,6 @@ void tellProblems(const VerificationReport& report, Console& console)
 
 } // namespace
 
-Ledger storedLedger(const PackedNetwork& packed)
-{
-    Ledger ledger;
-    ledger.entries = packed.ledger.entries;
-    for (const LedgerEntry& entry : ledger.entries) {
-        ledger.totalBytes += entry.bytes;
-        ledger.indexBytes += entry.item == "indexes" ? entry.bytes : 0;
-    }
-    for (const IntegerLayer& layer : packed.network.layers)
-        ledger.weights += std::uint64_t(layer.rows) * std::uint64_t(layer.fanIn);
-    return ledger;
-}
-
 std::string ledgerText(const Ledger& ledger)
 {
     TextTable table({"layer", "item", ">bytes", "from"});
@@ -127,8 +114,8 @@ ExitStatus reportCheck(const std::filesystem::path& packed, const VerificationRe
     result["verification"] = verificationJson(report, codes);
     console.line(verificationText(report, codes));
     if (file) {
-        result["ledger"] = ledgerJson(storedLedger(*file));
-        console.line("\n" + ledgerText(storedLedger(*file)));
+        result["ledger"] = ledgerJson(file->ledger);
+        console.line("\n" + ledgerText(file->ledger));
     }
     console.line("\nHardware error " + percent(report.hardwareError()) + ": " +
                  withThousands(report.classErrors) + " of " + withThousands(report.images) + " test images");

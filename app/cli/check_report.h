@@ -13,9 +13,6 @@ namespace ternbench {
 ExitStatus reportCheck(const std::filesystem::path& packed, const VerificationReport& report,
                        Console& console, nlohmann::ordered_json& result);
 
-/// The ledger as the file stores it, line by line, with the sums that follow from the lines.
-Ledger storedLedger(const PackedNetwork& packed);
-
 /// The ledger as a table with totals and compression.
 std::string ledgerText(const Ledger& ledger);
 nlohmann::ordered_json ledgerJson(const Ledger& ledger);

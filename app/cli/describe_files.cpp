@@ -111,7 +111,7 @@ std::string packedText(const PackedNetwork& packed)
     return "Packed network of " + packed.generator + (experiment ? ": " + experiment->name : "") +
            "\nInput " + std::to_string(packed.width) + "x" + std::to_string(packed.height) + "x" +
            std::to_string(packed.channels) + "\n\n" + layersText(packed) + "\n\n" +
-           ledgerText(storedLedger(packed)) + "\n\nHardware error " + percent(goldenError(packed.golden)) +
+           ledgerText(packed.ledger) + "\n\nHardware error " + percent(goldenError(packed.golden)) +
            " of " + withThousands(packed.golden.images) +
            " test images, as stored; check it with ternbench-cli verify";
 }
@@ -135,7 +135,7 @@ ordered_json packedJson(const PackedNetwork& packed)
     return {{"generator", packed.generator},
             {"document", documentJson(packed.experimentJson)},
             {"layers", layers},
-            {"ledger", ledgerJson(storedLedger(packed))},
+            {"ledger", ledgerJson(packed.ledger)},
             {"images", packed.golden.images},
             {"stored_class_errors", packed.golden.classErrors},
             {"stored_hardware_error", goldenError(packed.golden)}};

@@ -157,7 +157,7 @@ bool LinearLayer::forwardTile(int tile, const float* x, int batch, const Forward
         .step = quantize ? m_step.data() + columns.first : nullptr,
         .stepInverse = quantize ? m_stepInverse.data() + columns.first : nullptr,
         .levels = float((1 << m_spec.activationBits) - 1),
-        .keep = mode.training && mode.dropout ? float(1.0 - m_spec.dropout) : 1.0f,
+        .keep = mode.training ? float(1.0 - mode.dropout * m_spec.dropout) : 1.0f,
         .dropoutKey = mode.dropoutKey,
         .firstColumn = columns.first,
     });

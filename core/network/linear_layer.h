@@ -21,7 +21,7 @@ struct OptimizerStep
 struct ForwardMode
 {
     bool training = false;        ///< batch statistics, running statistics updated, gradients prepared
-    bool dropout = false;         ///< only in training
+    double dropout = 0.0;         ///< factor on the layer's dropout; only in training
     bool quantize = false;        ///< quantize the outputs, once the range is known
     bool observe = false;         ///< collect the distribution of the outputs for the activation range
     std::uint32_t dropoutKey = 0; ///< of this layer and mini-batch

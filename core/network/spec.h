@@ -62,7 +62,14 @@ struct QuantizerSpec
 {
     QuantizerMethod method = QuantizerMethod::Lloyd;
     WeightNormalization normalization = WeightNormalization::Column;
+    /// Of the first layer: its column scales would need a table of their own for each input (512 bytes each in
+    /// the packed file, more than the weights), for no lower error where it was measured.
+    WeightNormalization firstLayer = WeightNormalization::Row;
 
+    WeightNormalization normalizationOf(std::size_t layer) const
+    {
+        return layer == 0 ? firstLayer : normalization;
+    }
     bool operator==(const QuantizerSpec&) const = default;
 };
 
@@ -112,6 +119,8 @@ struct TrainingSpec
     int batchSize = 128;
     OptimizerSpec optimizer;
     RateSpec rate;
+    /// Factor on each layer's dropout in coded stages, [0,1]: the code regularizes already.
+    double codedDropout = 0.0;
     std::vector<Stage> schedule;
 
     bool operator==(const TrainingSpec&) const = default;

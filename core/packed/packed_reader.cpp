@@ -5,6 +5,7 @@
 #include "core/storage/hdf5.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace ternbench {
 
@@ -127,6 +128,9 @@ Ledger readLedger(const h5::Group& group)
     Ledger ledger;
     for (std::size_t i = 0; i < layers.size(); ++i)
         ledger.entries.push_back({layers[i], items[i], bytes[i], notes[i]});
+    ledger.totalBytes = std::accumulate(bytes.begin(), bytes.end(), std::uint64_t{0});
+    for (const LedgerEntry& entry : ledger.entries)
+        ledger.indexBytes += entry.item == "indexes" ? entry.bytes : 0;
     return ledger;
 }
 
@@ -188,6 +192,8 @@ PackedNetwork readPacked(const std::filesystem::path& file)
         fanIn = packed.network.layers.back().rows;
     }
     packed.ledger = readLedger(root.openGroup("ledger"));
+    for (const IntegerLayer& layer : packed.network.layers)
+        packed.ledger.weights += std::uint64_t(layer.rows) * std::uint64_t(layer.fanIn);
     readVerification(root.openGroup("verification"), packed);
     return packed;
 }

@@ -81,21 +81,21 @@ float nextThreshold(const Coding& coding)
     return float(coding.scale / 2.0);
 }
 
-Coding beginCoding(const QuantizerSpec& quantizer, const Code& code, const float* weights, float* effective,
+Coding beginCoding(QuantizerMethod method, WeightNormalization normalization, const Code& code, const float* weights, float* effective,
                    int rows, int fanIn, ThreadPool& pool)
 {
     Coding coding;
     coding.code = code;
     // A frozen scale is found by the Lloyd iteration first.
-    coding.method = quantizer.method == QuantizerMethod::Frozen ? QuantizerMethod::Lloyd : quantizer.method;
-    coding.normalizer = makeNormalizer(quantizer.normalization, weights, rows, fanIn);
+    coding.method = method == QuantizerMethod::Frozen ? QuantizerMethod::Lloyd : method;
+    coding.normalizer = makeNormalizer(normalization, weights, rows, fanIn);
     coding.rowSums.resize(std::size_t(rows));
     codeAllRows(coding, weights, effective, rows, fanIn, pool); // for mean|u|
     coding.scale = meanMagnitude(coding, fanIn);
     coding.threshold = nextThreshold(coding);
     codeAllRows(coding, weights, effective, rows, fanIn, pool);
     settle(coding, weights, effective, rows, fanIn, pool);
-    coding.method = quantizer.method;
+    coding.method = method;
     return coding;
 }
 

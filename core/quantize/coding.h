@@ -40,7 +40,7 @@ void finishPass(Coding& coding);
 float nextThreshold(const Coding& coding);
 
 /// Starts coding from scratch: normalizes, takes D = mean|u|, then settles.
-Coding beginCoding(const QuantizerSpec& quantizer, const Code& code, const float* weights, float* effective,
+Coding beginCoding(QuantizerMethod method, WeightNormalization normalization, const Code& code, const float* weights, float* effective,
                    int rows, int fanIn, ThreadPool& pool);
 
 /// Alternates threshold and pattern until the pattern no longer changes, at most maxLloydRounds times.

@@ -137,7 +137,7 @@ StepResult Trainer::step()
     const int batch = m_training.batchSize;
     const bool observe = coded() && m_position.step % clipInterval == 0;
     loadBatch(m_train, m_order.data(), m_position.batch * batch, batch);
-    forward(batch, {.training = true, .dropout = true, .quantize = true, .observe = observe});
+    forward(batch, {.training = true, .dropout = coded() ? m_training.codedDropout : 1.0, .quantize = true, .observe = observe});
     const StepResult result = lossAndGradient(batch, true);
     backward(batch);
     update(batch);
@@ -170,7 +170,9 @@ void Trainer::shuffle()
 void Trainer::enterStage(const Stage& stage)
 {
     const bool wasCoded = coded();
-    for (const auto& layer : m_layers) {
+    for (std::size_t l = 0; l < m_layers.size(); ++l) {
+        LinearLayer* const layer = m_layers[l].get();
+        const WeightNormalization normalization = m_quantizer.normalizationOf(l);
         const std::optional<Code> code = codeInForce(stage, layer->spec());
         LayerState& state = layer->state();
         if (!code) {
@@ -180,11 +182,12 @@ void Trainer::enterStage(const Stage& stage)
         layer->allocateEffective();
         const float* weights = state.weights.values.data();
         if (state.coding && state.coding->code == *code)
-            renormalize(*state.coding, m_quantizer.normalization, weights, layer->effective(), state.rows,
+            renormalize(*state.coding, normalization, weights, layer->effective(), state.rows,
                         state.fanIn, m_pool);
         else
             state.coding =
-                beginCoding(m_quantizer, *code, weights, layer->effective(), state.rows, state.fanIn, m_pool);
+                beginCoding(m_quantizer.method, normalization, *code, weights, layer->effective(),
+                            state.rows, state.fanIn, m_pool);
     }
     m_input.stopQuantizing();
     if (coded())

@@ -127,7 +127,7 @@ struct Layer
     Coding begin(QuantizerMethod method, const Code& code,
                  WeightNormalization normalization = WeightNormalization::Column)
     {
-        return beginCoding({method, normalization}, code, weights.data(), effective.data(), rows, fanIn,
+        return beginCoding(method, normalization, code, weights.data(), effective.data(), rows, fanIn,
                            pool);
     }
     void codeAll(Coding& coding)
@@ -483,7 +483,7 @@ void TestCoding::sameBitsForAnyNumberOfThreads()
         ThreadPool pool(threads);
         FloatBuffer effective(layer.weights.size());
         const Coding many =
-            beginCoding({QuantizerMethod::Lloyd, WeightNormalization::Column}, {8, 2}, layer.weights.data(),
+            beginCoding(QuantizerMethod::Lloyd, WeightNormalization::Column, {8, 2}, layer.weights.data(),
                         effective.data(), layer.rows, layer.fanIn, pool);
         QVERIFY(many.scale == one.scale);
         QVERIFY(many.threshold == one.threshold);

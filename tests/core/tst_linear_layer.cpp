@@ -194,7 +194,7 @@ void TestLinearLayer::straightThroughRule()
         LayerState& state = layer->state();
         layer->allocateEffective();
         state.coding =
-            beginCoding({QuantizerMethod::Lloyd, WeightNormalization::Column}, {4, 2},
+            beginCoding(QuantizerMethod::Lloyd, WeightNormalization::Column, {4, 2},
                         state.weights.values.data(), layer->effective(), state.rows, state.fanIn, pool);
     }
     // The coded network is an ordinary one with the weights D·t·r·c, ...

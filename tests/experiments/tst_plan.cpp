@@ -97,7 +97,7 @@ void TestPlan::inputTableFollowsTheNormalization()
     QFETCH(WeightNormalization, normalization);
     QFETCH(quint64, bytes);
     Experiment experiment = defaultExperiment();
-    experiment.quantizer.normalization = normalization;
+    experiment.quantizer.firstLayer = normalization;
     QCOMPARE(quint64{bytesOf(planLedger(experiment, 784), "input", "input table")}, bytes);
 }
 

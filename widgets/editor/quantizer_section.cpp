@@ -54,6 +54,14 @@ QuantizerSection::QuantizerSection(QWidget* parent) : FormSection(tr("Coding"), 
                                     {WeightNormalization::Layer, tr("Normalized by layer")},
                                     {WeightNormalization::Column, tr("Normalized by column")},
                                     {WeightNormalization::Row, tr("Normalized by row")}});
+    addChoice<WeightNormalization>(tr("First layer"), QStringLiteral("quantizer.first_layer"),
+                                   tr("weight normalization of the first layer"), &quantizer.firstLayer,
+                                   {{WeightNormalization::None, tr("No normalization")},
+                                    {WeightNormalization::Layer, tr("Normalized by layer")},
+                                    {WeightNormalization::Column, tr("Normalized by column")},
+                                    {WeightNormalization::Row, tr("Normalized by row")}})
+        ->control()
+        ->setToolTip(tr("By column, each input needs a table of its own: 512 bytes more per input"));
     m_normalizationNote = addNote(QStringLiteral("quantizer.normalization.note"));
     addChoice<InputNormalization>(tr("&Inputs"), QStringLiteral("input.normalization"),
                                   tr("input normalization"), &m_experiment.network.inputNormalization,
