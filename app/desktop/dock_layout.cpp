@@ -89,7 +89,7 @@ void DockLayout::arrangeByDefault()
         dock->show();
     m_weights->raise();
     m_window->resizeDocks({m_experiment, m_curves}, {400, 880}, Qt::Horizontal);
-    m_window->resizeDocks({m_curves, m_weights, m_log}, {330, 290, 90}, Qt::Vertical);
+    m_window->resizeDocks({m_curves, m_weights, m_log}, {370, 255, 70}, Qt::Vertical);
 }
 
 void DockLayout::restore()

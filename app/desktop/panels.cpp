@@ -110,7 +110,7 @@ void Panels::showRun()
 {
     const Experiment& experiment = m_session.runExperiment();
     curves->clear();
-    curves->setStages(stageSpans(experiment.training.schedule));
+    curves->setStages(stageSpans(experiment.training.schedule, experiment.network.layers));
     std::vector<EpochPoint> points;
     for (const auto& epoch : m_session.epochs())
         points.push_back(epochPoint(*epoch));

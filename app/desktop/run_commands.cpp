@@ -48,9 +48,10 @@ void RunCommands::update()
 void RunCommands::showRun()
 {
     QStringList stages;
-    const TrainingSpec& training = m_session.runExperiment().training;
+    const Experiment& experiment = m_session.runExperiment();
+    const TrainingSpec& training = experiment.training;
     for (const Stage& stage : training.schedule)
-        stages << QString::fromStdString(stageLabel(stage));
+        stages << QString::fromStdString(stageLabel(stage, experiment.network.layers));
     m_bar.setSchedule(totalEpochs(training), stages);
     m_bar.setState(std::nullopt, {});
 }

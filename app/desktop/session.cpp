@@ -24,6 +24,8 @@ QString newRunFile(const QString& experimentName)
     QString name = experimentName.simplified();
     name.replace(QRegularExpression(QStringLiteral("[^A-Za-z0-9._-]+")), QStringLiteral("-"));
     name = name.left(60); // file systems allow 255 bytes, readers less
+    while (name.endsWith(QLatin1Char('-')))
+        name.chop(1);
     const QString time = QDateTime::currentDateTime().toString(QStringLiteral("yyyyMMdd-HHmmss"));
     const QString stem = QStringLiteral("%1/%2-%3")
                              .arg(Session::runsFolder(), name.isEmpty() ? QStringLiteral("run") : name, time);

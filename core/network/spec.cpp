@@ -1,5 +1,7 @@
 #include "core/network/spec.h"
 
+#include <algorithm>
+
 namespace ternbench {
 
 namespace {
@@ -47,7 +49,7 @@ int stageOfEpoch(const TrainingSpec& training, int epoch)
     return stage > 0 ? stage - 1 : 0;
 }
 
-std::string stageLabel(const Stage& stage)
+std::string stageLabel(const Stage& stage, const std::vector<LayerSpec>& layers)
 {
     switch (stage.kind) {
     case Stage::Kind::Float:
@@ -55,6 +57,10 @@ std::string stageLabel(const Stage& stage)
     case Stage::Kind::Code:
         return toString(stage.code);
     case Stage::Kind::Final:
+        if (!layers.empty() && std::ranges::all_of(layers, [&](const LayerSpec& layer) {
+                return layer.code == layers.front().code;
+            }))
+            return toString(layers.front().code);
         return "final";
     }
     return "";

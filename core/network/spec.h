@@ -134,7 +134,8 @@ int totalEpochs(const TrainingSpec& training);
 /// Index of the stage that holds epoch 0,1,...; the last stage for anything past the end.
 int stageOfEpoch(const TrainingSpec& training, int epoch);
 
-/// "float", "(8,4)" or "final": how a stage is labelled in plots and tables.
-std::string stageLabel(const Stage& stage);
+/// "float", "(8,4)" or "final": how a stage is labelled in plots and tables. A final stage of `layers` that all
+/// have the same code is labelled with that code.
+std::string stageLabel(const Stage& stage, const std::vector<LayerSpec>& layers = {});
 
 } // namespace ternbench

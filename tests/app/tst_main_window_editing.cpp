@@ -152,7 +152,7 @@ private slots:
         f().load(smallExperiment());
         QFile file(f().path(QStringLiteral("bad.json")));
         QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write("{ \"seed\": \"x\" }");
+        file.write(R"({ "format": "ternbench.experiment", "format_version": 1, "seed": "x" })");
         file.close();
         f().window().files().openPath(file.fileName());
         QVERIFY2(f().lastError.contains(QStringLiteral("seed")), qPrintable(f().lastError));

@@ -83,15 +83,15 @@ public:
     void run()
     {
         for (Layer& l : m_layers)
-            sgemm(Transpose::No, Transpose::Yes, m_batch, l.out, l.in, 1.0f, l.x.data(), l.in, l.w.data(), l.in,
-                  0.0f, l.y.data(), l.out);
+            sgemm(Transpose::No, Transpose::Yes, m_batch, l.out, l.in, 1.0f, l.x.data(), l.in, l.w.data(),
+                  l.in, 0.0f, l.y.data(), l.out);
         for (std::size_t i = m_layers.size(); i-- > 0;) {
             Layer& l = m_layers[i];
             if (i > 0)
                 sgemm(Transpose::No, Transpose::No, m_batch, l.in, l.out, 1.0f, l.y.data(), l.out, l.w.data(),
                       l.in, 0.0f, l.x.data(), l.in);
-            sgemm(Transpose::Yes, Transpose::No, l.out, l.in, m_batch, 1.0f, l.y.data(), l.out, l.x.data(), l.in,
-                  0.0f, l.g.data(), l.in);
+            sgemm(Transpose::Yes, Transpose::No, l.out, l.in, m_batch, 1.0f, l.y.data(), l.out, l.x.data(),
+                  l.in, 0.0f, l.g.data(), l.in);
         }
     }
 
@@ -141,8 +141,9 @@ int main(int argc, char** argv)
 {
     Options options;
     if (!readOptions(argc, argv, options)) {
-        std::fprintf(stderr, "usage: bench_train [--width W] [--batch B] [--code N,K | --float] [--threads T] "
-                             "[--rounds R]\n");
+        std::fprintf(stderr,
+                     "usage: bench_train [--width W] [--batch B] [--code N,K | --float] [--threads T] "
+                     "[--rounds R]\n");
         return 2;
     }
     const LabelledImages train = noise(options.batch * 400, 784);
@@ -165,17 +166,19 @@ int main(int argc, char** argv)
     for (int round = 0; round < options.rounds; ++round) {
         const double step = milliseconds(steps) / options.steps;
         const double gemm = milliseconds([&] {
-            for (int i = 0; i < options.steps; ++i)
-                floor.run();
-        }) / options.steps;
+                                for (int i = 0; i < options.steps; ++i)
+                                    floor.run();
+                            }) /
+                            options.steps;
         stepTimes.push_back(step);
         floorTimes.push_back(gemm);
         ratios.push_back(step / gemm);
     }
-    std::printf("%s, OpenBLAS %s, width %d, batch %d, %s, %d thread(s): step %.2f ms, GEMM floor (1 thread) %.2f "
-                "ms, ratio %.2f (medians of %d)\n",
-                kernels().name, blasKernelSet().c_str(), options.width, options.batch,
-                options.coded ? toString(options.code).c_str() : "float", options.threads, median(stepTimes),
-                median(floorTimes), median(ratios), options.rounds);
+    std::printf(
+        "%s, OpenBLAS %s, width %d, batch %d, %s, %d thread(s): step %.2f ms, GEMM floor (1 thread) %.2f "
+        "ms, ratio %.2f (medians of %d)\n",
+        kernels().name, blasKernelSet().c_str(), options.width, options.batch,
+        options.coded ? toString(options.code).c_str() : "float", options.threads, median(stepTimes),
+        median(floorTimes), median(ratios), options.rounds);
     return 0;
 }

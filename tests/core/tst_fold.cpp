@@ -381,7 +381,7 @@ void TestFold::agreesWithTheFloatNetwork_data()
 void TestFold::agreesWithTheFloatNetwork()
 {
     QFETCH(WeightNormalization, normalization);
-    Trainer trainer = small::trainer(1, {QuantizerMethod::Lloyd, normalization});
+    Trainer trainer = small::trainer(1, {QuantizerMethod::Lloyd, normalization, normalization});
     small::trainEpochs(trainer, 5);
     const EngineState state = trainer.state();
     const IntegerNetwork network = fold(small::network(), state, trainer.input());

@@ -112,6 +112,7 @@ void TestExporting::everyCodeAndNormalization()
     Experiment experiment = small::experiment();
     experiment.network.inputNormalization = input;
     experiment.quantizer.normalization = normalization;
+    experiment.quantizer.firstLayer = normalization;
     for (LayerSpec& layer : experiment.network.layers)
         layer.code = code;
     experiment.training.schedule = {{Stage::Kind::Float, {}, 1}, {Stage::Kind::Final, {}, 2}};

@@ -40,7 +40,7 @@ void TestPlan::defaultScheduleIsPlanned()
     QCOMPARE(plan.size(), std::size_t{3});
     QCOMPARE(plan[0].label, std::string("float"));
     QCOMPARE(plan[1].label, std::string("(8,4)"));
-    QCOMPARE(plan[2].label, std::string("final"));
+    QCOMPARE(plan[2].label, std::string("(8,2)")); // all layers have the same code
     QCOMPARE(plan[0].firstEpoch, 0);
     for (std::size_t i = 1; i < plan.size(); ++i)
         QCOMPARE(plan[i].firstEpoch, plan[i - 1].firstEpoch + plan[i - 1].epochs);

@@ -73,15 +73,7 @@ void DataSection::addGeneratedFields()
 
 void DataSection::setDataset(const DatasetSummary& summary, const std::vector<SampleImage>& samples)
 {
-    const QLocale locale;
-    QStringList lines{QString::fromStdString(summary.message)};
-    if (summary.found && summary.trainCount > 0)
-        lines << tr("%1 train and %2 test images, %3 × %4, %5 classes")
-                     .arg(locale.toString(summary.trainCount), locale.toString(summary.testCount))
-                     .arg(summary.width)
-                     .arg(summary.height)
-                     .arg(summary.classes > 0 ? QString::number(summary.classes) : tr("unknown"));
-    m_found->setText(lines.join(QLatin1Char('\n')));
+    m_found->setText(QString::fromStdString(summary.message));
     const int side = style()->pixelMetric(QStyle::PM_SmallIconSize, nullptr, this);
     const QIcon icon = summary.found ? style()->standardIcon(QStyle::SP_DialogApplyButton, nullptr, this)
                                      : warningIcon(palette());

@@ -11,12 +11,12 @@ EpochPoint epochPoint(const EpochSnapshot& snapshot)
     return {snapshot.epoch, snapshot.trainLoss, snapshot.testLoss, snapshot.trainError, snapshot.testError};
 }
 
-std::vector<StageSpan> stageSpans(const std::vector<Stage>& schedule)
+std::vector<StageSpan> stageSpans(const std::vector<Stage>& schedule, const std::vector<LayerSpec>& layers)
 {
     std::vector<StageSpan> spans;
     int firstEpoch = 0;
     for (const Stage& stage : schedule) {
-        spans.push_back({firstEpoch, stage.epochs, QString::fromStdString(stageLabel(stage))});
+        spans.push_back({firstEpoch, stage.epochs, QString::fromStdString(stageLabel(stage, layers))});
         firstEpoch += stage.epochs;
     }
     return spans;

@@ -33,7 +33,8 @@ struct StageSpan
 };
 
 /// The stages of a schedule, one after the other, labelled by stageLabel().
-std::vector<StageSpan> stageSpans(const std::vector<Stage>& schedule);
+std::vector<StageSpan> stageSpans(const std::vector<Stage>& schedule,
+                                  const std::vector<LayerSpec>& layers = {});
 
 /// Index of the span that epoch 1, 2, ... belongs to.
 std::optional<std::size_t> spanOfEpoch(std::span<const StageSpan> stages, int epoch);

@@ -53,8 +53,9 @@ QFont boldFont(QFont font)
 } // namespace
 
 HardwareView::HardwareView(QWidget* parent)
-    : QWidget(parent), m_ledger(new LedgerModel(this)), m_verification(new VerificationModel(this)),
-      m_ledgerCaption(wrappedLabel("ledgerCaption", this)), m_compression(wrappedLabel("compression", this)),
+    : QWidget(parent), m_parts(new QSplitter(Qt::Vertical, this)), m_ledger(new LedgerModel(this)),
+      m_verification(new VerificationModel(this)), m_ledgerCaption(wrappedLabel("ledgerCaption", this)),
+      m_compression(wrappedLabel("compression", this)),
       m_ledgerTable(makeTable(m_ledger, "ledgerTable", tr("Ledger of stored bytes"), this)),
       m_verdictIcon(new QLabel(this)), m_verdict(wrappedLabel("verdict", this)),
       m_errors(wrappedLabel("hardwareError", this)),
@@ -62,14 +63,13 @@ HardwareView::HardwareView(QWidget* parent)
       m_export(new QPushButton(tr("Export packed network…"), this)),
       m_verify(new QPushButton(tr("Verify a packed file…"), this)), m_progress(new QProgressBar(this))
 {
-    auto* splitter = new QSplitter(Qt::Vertical, this);
-    splitter->addWidget(makeLedgerPart());
-    splitter->addWidget(makeVerificationPart());
-    splitter->setChildrenCollapsible(false);
+    m_parts->addWidget(makeLedgerPart());
+    m_parts->addWidget(makeVerificationPart());
+    m_parts->setChildrenCollapsible(false);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(4, 4, 4, 4);
     layout->addWidget(makeButtonRow());
-    layout->addWidget(splitter, 1);
+    layout->addWidget(m_parts, 1);
     connect(m_export, &QPushButton::clicked, this, &HardwareView::exportRequested);
     connect(m_verify, &QPushButton::clicked, this, &HardwareView::verifyRequested);
     setLedger({}, {});
@@ -117,6 +117,16 @@ QWidget* HardwareView::makeVerificationPart()
     layout->addWidget(m_errors);
     layout->addWidget(m_verificationTable, 1);
     return part;
+}
+
+void HardwareView::resizeEvent(QResizeEvent*)
+{
+    const bool wide = width() > 700 && width() > 2 * height();
+    const Qt::Orientation orientation = wide ? Qt::Horizontal : Qt::Vertical;
+    if (m_parts->orientation() == orientation)
+        return;
+    m_parts->setOrientation(orientation);
+    m_parts->setSizes({1000, 1000}); // equal shares; the splitter scales them to what there is
 }
 
 void HardwareView::setLedger(const Ledger& ledger, const QString& caption)

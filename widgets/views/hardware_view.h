@@ -10,6 +10,7 @@
 class QLabel;
 class QProgressBar;
 class QPushButton;
+class QSplitter;
 class QTableView;
 
 namespace ternbench {
@@ -48,12 +49,17 @@ signals:
     void exportRequested();
     void verifyRequested();
 
+protected:
+    /// Ledger and verification side by side where there is more width than height.
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QWidget* makeLedgerPart();
     QWidget* makeVerificationPart();
     QWidget* makeButtonRow();
     void updateButtons();
 
+    QSplitter* m_parts;
     LedgerModel* m_ledger;
     VerificationModel* m_verification;
     QLabel* m_ledgerCaption;

@@ -17,6 +17,9 @@ LogView::LogView(QWidget* parent) : QWidget(parent), m_model(new LogModel(this))
     m_list->setAccessibleName(tr("Log"));
     m_list->setModel(m_model);
     m_list->setUniformItemSizes(true); // 10,000 lines are laid out without asking each for its size
+    // Icons of the text's height: the lines stay as close as text lines.
+    const int height = m_list->fontMetrics().height();
+    m_list->setIconSize({height, height});
     m_list->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_list->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_list->setContextMenuPolicy(Qt::ActionsContextMenu);
