@@ -101,6 +101,7 @@ QWidget* HardwareView::makeLedgerPart()
     layout->addWidget(m_ledgerCaption);
     layout->addWidget(m_compression);
     layout->addWidget(m_ledgerTable, 1);
+    layout->addStretch(0); // keeps the texts at the top while the table is hidden
     return part;
 }
 
@@ -116,6 +117,7 @@ QWidget* HardwareView::makeVerificationPart()
     layout->addLayout(line);
     layout->addWidget(m_errors);
     layout->addWidget(m_verificationTable, 1);
+    layout->addStretch(0); // keeps the texts at the top while the table is hidden
     return part;
 }
 
