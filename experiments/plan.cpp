@@ -58,7 +58,8 @@ std::vector<PlannedStage> planSchedule(const Experiment& experiment, int inputs)
     std::int64_t firstEpoch = 0;
     for (const Stage& stage : experiment.training.schedule) {
         const int epochs = limits::epochs.contains(stage.epochs) ? stage.epochs : 0;
-        plan.push_back({int(std::min(firstEpoch, limits::anyInt)), epochs, stageLabel(stage, experiment.network.layers),
+        plan.push_back({int(std::min(firstEpoch, limits::anyInt)), epochs,
+                        stageLabel(stage, experiment.network.layers),
                         meanBitsPerWeight(experiment, stage, inputs)});
         firstEpoch += epochs;
     }

@@ -12,6 +12,7 @@
 #include <QAction>
 #include <QDockWidget>
 #include <QMainWindow>
+#include <QScreen>
 #include <QSettings>
 
 namespace ternbench {
@@ -20,7 +21,8 @@ namespace {
 
 // Raised whenever docks are added or renamed: an arrangement stored by another version is then ignored.
 constexpr int layoutVersion = 1;
-constexpr QSize defaultSize(1280, 770); // leaves room for a panel on a screen of 800 lines
+constexpr QSize leastSize(1280, 770); // leaves room for a panel on a screen of 800 lines
+constexpr int experimentWidth = 400;
 
 } // namespace
 
@@ -88,14 +90,19 @@ void DockLayout::arrangeByDefault()
     for (QDockWidget* dock : {m_experiment, m_curves, m_weights, m_groups, m_mask, m_hardware, m_log})
         dock->show();
     m_weights->raise();
-    m_window->resizeDocks({m_experiment, m_curves}, {400, 880}, Qt::Horizontal);
-    m_window->resizeDocks({m_curves, m_weights, m_log}, {370, 255, 70}, Qt::Vertical);
+    const int height = m_window->height();
+    m_window->resizeDocks({m_experiment, m_curves}, {experimentWidth, m_window->width() - experimentWidth},
+                          Qt::Horizontal);
+    m_window->resizeDocks({m_curves, m_weights, m_log},
+                          {height * 44 / 100, height * 46 / 100, height * 10 / 100}, Qt::Vertical);
 }
 
 void DockLayout::restore()
 {
     const QSettings settings;
-    m_window->resize(defaultSize);
+    // Four fifths of a large screen; never more than a small one has.
+    const QSize available = m_window->screen()->availableSize();
+    m_window->resize((available * 0.8).expandedTo(leastSize).boundedTo(available));
     arrangeByDefault();
     m_window->restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
     m_window->restoreState(settings.value(QStringLiteral("window/state")).toByteArray(), layoutVersion);

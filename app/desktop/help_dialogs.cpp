@@ -53,6 +53,7 @@ void showShortcuts(QWidget* parent, const QList<QAction*>& actions)
     auto* table = new QTableWidget(int(rows.size()), 2, dialog);
     table->setHorizontalHeaderLabels({tr("Keys"), tr("What they do")});
     table->verticalHeader()->hide();
+    table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 6);
     table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     table->setSelectionMode(QAbstractItemView::NoSelection);
     table->setTabKeyNavigation(false);

@@ -79,7 +79,8 @@ void Panels::connectHardware()
     connect(&jobs, &PackedJobs::finished, this, [this](const PackedResult& result) {
         const QString name = QFileInfo(result.file).fileName();
         hardware->setIdle();
-        hardware->setLedger(result.ledger, name);
+        if (!result.ledger.entries.empty()) // a damaged file may not tell
+            hardware->setLedger(result.ledger, name);
         hardware->setVerification(result.report, result.testError, name);
     });
     connect(&jobs, &PackedJobs::failed, this, [this](const QString& message) {
@@ -103,7 +104,7 @@ void Panels::showProblems()
 void Panels::showPlan()
 {
     editor->setPlan(m_session.plannedStages(), m_session.plannedLedger());
-    hardware->setLedger(m_session.plannedLedger(), tr("planned, as it follows from the experiment's shapes"));
+    hardware->setLedger(m_session.plannedLedger(), tr("planned"));
 }
 
 void Panels::showRun()

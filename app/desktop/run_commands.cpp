@@ -1,12 +1,11 @@
 #include "app/desktop/run_commands.h"
 
+#include "app/desktop/run_icons.h"
 #include "app/desktop/session.h"
 #include "app/desktop/window_actions.h"
 #include "widgets/views/run_bar.h"
 
 #include <QAction>
-#include <QApplication>
-#include <QStyle>
 
 namespace ternbench {
 
@@ -34,8 +33,7 @@ void RunCommands::update()
     const QString resume = m_session.resumeObstacle();
     QAction* toggle = m_actions.run.pauseResume;
     toggle->setText(pausing ? tr("&Pause") : tr("&Resume"));
-    toggle->setIcon(
-        qApp->style()->standardIcon(pausing ? QStyle::SP_MediaPause : QStyle::SP_MediaSeekForward));
+    toggle->setIcon(runIcon(pausing ? RunIcon::Pause : RunIcon::Resume));
     WindowActions::setObstacle(m_actions.run.start, m_session.startObstacle());
     WindowActions::setObstacle(toggle, resume);
     WindowActions::setObstacle(m_actions.run.stop, idle);
@@ -53,7 +51,7 @@ void RunCommands::showRun()
     for (const Stage& stage : training.schedule)
         stages << QString::fromStdString(stageLabel(stage, experiment.network.layers));
     m_bar.setSchedule(totalEpochs(training), stages);
-    m_bar.setState(std::nullopt, {});
+    m_bar.showOpened(int(m_session.epochs().size()));
 }
 
 } // namespace ternbench

@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "experiments/document.h"
+#include "widgets/views/verification_model.h"
 
 #include <QDateTime>
 #include <QDir>
@@ -58,8 +59,15 @@ Session::Session(QObject* parent) : QObject(parent)
     connect(&m_document, &ExperimentDocument::stateChanged, this, &Session::conditionsChanged);
     connect(&m_dataset, &DatasetWatcher::described, this, &Session::plan);
     connect(&m_packedJobs, &PackedJobs::progressed, this, &Session::conditionsChanged);
-    connect(&m_packedJobs, &PackedJobs::finished, this, &Session::conditionsChanged);
-    connect(&m_packedJobs, &PackedJobs::failed, this, &Session::conditionsChanged);
+    connect(&m_packedJobs, &PackedJobs::finished, this, [this](const PackedResult& result) {
+        const QString verdict = result.file + QStringLiteral(": ") + verdictText(result.report);
+        emit message(result.report.passed() ? LogLevel::Success : LogLevel::Error, verdict);
+        emit conditionsChanged();
+    });
+    connect(&m_packedJobs, &PackedJobs::failed, this, [this](const QString& text) {
+        emit message(LogLevel::Error, text);
+        emit conditionsChanged();
+    });
     review();
 }
 

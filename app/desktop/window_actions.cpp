@@ -1,8 +1,9 @@
 #include "app/desktop/window_actions.h"
 
+#include "app/desktop/run_icons.h"
+
 #include <QAction>
 #include <QMainWindow>
-#include <QStyle>
 
 namespace ternbench {
 
@@ -23,11 +24,10 @@ WindowActions::WindowActions(QMainWindow* window) : QObject(window)
     addFileActions();
     addRunActions();
     addOtherActions();
-    QStyle* style = window->style();
-    run.start->setIcon(style->standardIcon(QStyle::SP_MediaPlay));
-    run.pauseResume->setIcon(style->standardIcon(QStyle::SP_MediaPause));
-    run.stop->setIcon(style->standardIcon(QStyle::SP_MediaStop));
-    run.stepEpoch->setIcon(style->standardIcon(QStyle::SP_MediaSkipForward));
+    run.start->setIcon(runIcon(RunIcon::Start));
+    run.pauseResume->setIcon(runIcon(RunIcon::Pause));
+    run.stop->setIcon(runIcon(RunIcon::Stop));
+    run.stepEpoch->setIcon(runIcon(RunIcon::Step));
 }
 
 QAction* WindowActions::add(const QString& name, const QString& text, const QKeySequence& shortcut,

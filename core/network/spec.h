@@ -62,8 +62,8 @@ struct QuantizerSpec
 {
     QuantizerMethod method = QuantizerMethod::Lloyd;
     WeightNormalization normalization = WeightNormalization::Column;
-    /// Of the first layer: its column scales would need a table of their own for each input (512 bytes each in
-    /// the packed file, more than the weights), for no lower error where it was measured.
+    /// Of the first layer: its column scales would need a table of their own for each input (512 bytes each
+    /// in the packed file, more than the weights), for no lower error where it was measured.
     WeightNormalization firstLayer = WeightNormalization::Row;
 
     WeightNormalization normalizationOf(std::size_t layer) const
@@ -134,8 +134,8 @@ int totalEpochs(const TrainingSpec& training);
 /// Index of the stage that holds epoch 0,1,...; the last stage for anything past the end.
 int stageOfEpoch(const TrainingSpec& training, int epoch);
 
-/// "float", "(8,4)" or "final": how a stage is labelled in plots and tables. A final stage of `layers` that all
-/// have the same code is labelled with that code.
+/// "float", "(8,4)" or "final": how a stage is labelled in plots and tables. A final stage of `layers` that
+/// all have the same code is labelled with that code.
 std::string stageLabel(const Stage& stage, const std::vector<LayerSpec>& layers = {});
 
 } // namespace ternbench

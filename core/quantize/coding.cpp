@@ -81,8 +81,8 @@ float nextThreshold(const Coding& coding)
     return float(coding.scale / 2.0);
 }
 
-Coding beginCoding(QuantizerMethod method, WeightNormalization normalization, const Code& code, const float* weights, float* effective,
-                   int rows, int fanIn, ThreadPool& pool)
+Coding beginCoding(QuantizerMethod method, WeightNormalization normalization, const Code& code,
+                   const float* weights, float* effective, int rows, int fanIn, ThreadPool& pool)
 {
     Coding coding;
     coding.code = code;

@@ -40,8 +40,8 @@ void finishPass(Coding& coding);
 float nextThreshold(const Coding& coding);
 
 /// Starts coding from scratch: normalizes, takes D = mean|u|, then settles.
-Coding beginCoding(QuantizerMethod method, WeightNormalization normalization, const Code& code, const float* weights, float* effective,
-                   int rows, int fanIn, ThreadPool& pool);
+Coding beginCoding(QuantizerMethod method, WeightNormalization normalization, const Code& code,
+                   const float* weights, float* effective, int rows, int fanIn, ThreadPool& pool);
 
 /// Alternates threshold and pattern until the pattern no longer changes, at most maxLloydRounds times.
 /// Returns the rounds taken.

@@ -137,7 +137,10 @@ StepResult Trainer::step()
     const int batch = m_training.batchSize;
     const bool observe = coded() && m_position.step % clipInterval == 0;
     loadBatch(m_train, m_order.data(), m_position.batch * batch, batch);
-    forward(batch, {.training = true, .dropout = coded() ? m_training.codedDropout : 1.0, .quantize = true, .observe = observe});
+    forward(batch, {.training = true,
+                    .dropout = coded() ? m_training.codedDropout : 1.0,
+                    .quantize = true,
+                    .observe = observe});
     const StepResult result = lossAndGradient(batch, true);
     backward(batch);
     update(batch);
@@ -182,12 +185,11 @@ void Trainer::enterStage(const Stage& stage)
         layer->allocateEffective();
         const float* weights = state.weights.values.data();
         if (state.coding && state.coding->code == *code)
-            renormalize(*state.coding, normalization, weights, layer->effective(), state.rows,
-                        state.fanIn, m_pool);
+            renormalize(*state.coding, normalization, weights, layer->effective(), state.rows, state.fanIn,
+                        m_pool);
         else
-            state.coding =
-                beginCoding(m_quantizer.method, normalization, *code, weights, layer->effective(),
-                            state.rows, state.fanIn, m_pool);
+            state.coding = beginCoding(m_quantizer.method, normalization, *code, weights, layer->effective(),
+                                       state.rows, state.fanIn, m_pool);
     }
     m_input.stopQuantizing();
     if (coded())

@@ -63,7 +63,8 @@ private slots:
     {
         train();
         QVERIFY(exportTo(QStringLiteral("small")));
-        // A golden hash that the outputs do not give: found by its text, since HDF5 stores strings as they are.
+        // A golden hash that the outputs do not give: found by its text, since HDF5 stores strings as they
+        // are.
         QFile file(f().path(QStringLiteral("small.packed.h5")));
         QVERIFY(file.open(QIODevice::ReadOnly));
         QByteArray content = file.readAll();

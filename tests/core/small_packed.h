@@ -10,7 +10,9 @@ namespace ternbench::small {
 inline const EngineState& codedState()
 {
     static const EngineState state = [] {
-        Trainer trainer = small::trainer(2);
+        // Columns everywhere: the richest file, with an input table for each input.
+        Trainer trainer = small::trainer(
+            2, {QuantizerMethod::Lloyd, WeightNormalization::Column, WeightNormalization::Column});
         trainEpochs(trainer, 4);
         return trainer.state();
     }();

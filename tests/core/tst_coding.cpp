@@ -127,8 +127,7 @@ struct Layer
     Coding begin(QuantizerMethod method, const Code& code,
                  WeightNormalization normalization = WeightNormalization::Column)
     {
-        return beginCoding(method, normalization, code, weights.data(), effective.data(), rows, fanIn,
-                           pool);
+        return beginCoding(method, normalization, code, weights.data(), effective.data(), rows, fanIn, pool);
     }
     void codeAll(Coding& coding)
     {

@@ -70,7 +70,7 @@ void TestPackedH5py::packedNetworkGivesTheSameIntegers_data()
 void TestPackedH5py::packedNetworkGivesTheSameIntegers()
 {
     QFETCH(WeightNormalization, normalization);
-    Trainer trainer = small::trainer(1, {QuantizerMethod::Lloyd, normalization});
+    Trainer trainer = small::trainer(1, {QuantizerMethod::Lloyd, normalization, normalization});
     small::trainEpochs(trainer, 4);
     PackedNetwork packed = small::packedNetwork();
     packed.network = fold(small::network(), trainer.state(), trainer.input());

@@ -59,7 +59,7 @@ Experiment unusual()
     experiment.network.inputNormalization = InputNormalization::Unit;
     experiment.network.layers = {
         {"a-1", 33, {16, 3, CodeFamily::Trimmed}, false, Activation::Relu, 4, 2.5, 0.1},
-        {"b_2", 7, {4, 3, CodeFamily::ExactlyK}, true, Activation::None, 3, 0.3, 0.0}};
+        {"b_2", 7, {4, 1, CodeFamily::ExactlyK}, true, Activation::None, 3, 0.3, 0.0}};
     experiment.quantizer = {QuantizerMethod::Frozen, WeightNormalization::Row};
     experiment.training.batchSize = 17;
     experiment.training.optimizer = {OptimizerMethod::Sgd, 0.1, 0.8, 0.99, 1e-7, 1.0 / 3.0};

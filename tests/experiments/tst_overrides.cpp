@@ -119,7 +119,7 @@ void TestOverrides::badOverrideIsNamed_data()
     row("empty path", "=3", {"layers[2].code.K"});
     row("unknown key", "layers[2].code.k=3", {"layers[2].code.k: does not exist", "\"K\""});
     row("unknown key, far", "training.zzzzzz=3",
-        {"training.zzzzzz: does not exist", "batch_size, optimizer"});
+        {"training.zzzzzz: does not exist", "batch_size, coded_dropout, optimizer"});
     row("index too large", "layers[4].outputs=3", {"layers[4].outputs: does not exist", "4 entries"});
     row("index negative", "layers[-1].outputs=3", {"[-1] is not an index", "4 entries"});
     row("index beyond 64 bits", "layers[99999999999999999999].outputs=3", {"is not an index"});

@@ -107,6 +107,18 @@ private slots:
         QCOMPARE(label(bar, "runTimeLeft"), QStringLiteral("2 min 10 s left"));
     }
 
+    void openedRunIsShown()
+    {
+        RunBar bar(m_actions);
+        bar.setSchedule(20, {});
+        bar.showOpened(5);
+        const auto* progress = bar.findChild<QProgressBar*>(QStringLiteral("runProgress"));
+        QCOMPARE(progress->value(), progress->maximum() / 4);
+        QCOMPARE(progress->text(), QStringLiteral("5 of 20 epochs, from the run file"));
+        bar.showOpened(0);
+        QCOMPARE(progress->text(), QStringLiteral("no run yet"));
+    }
+
     void statesAreShownAtOnce()
     {
         RunBar bar(m_actions);

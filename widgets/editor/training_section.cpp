@@ -9,8 +9,8 @@ TrainingSection::TrainingSection(QWidget* parent) : FormSection(tr("Training"), 
         ->setUnit(tr("images"));
     addOptimizer();
     addRate();
-    addNumber(tr("Coded dropout"), QStringLiteral("training.coded_dropout"), tr("dropout factor in coded stages"),
-              &m_experiment.training.codedDropout)
+    addNumber(tr("Coded dropout"), QStringLiteral("training.coded_dropout"),
+              tr("dropout factor in coded stages"), &m_experiment.training.codedDropout)
         ->control()
         ->setToolTip(tr("Factor on each layer's dropout in coded stages, 0..1"));
 }

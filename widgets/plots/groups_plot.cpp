@@ -35,13 +35,13 @@ void GroupsPlot::createAxes()
     m_shareRect = new QCPAxisRect(plot());
     m_flipRect = new QCPAxisRect(plot());
     m_usageRect = new QCPAxisRect(plot());
-    auto* upper = new QCPLayoutGrid;
-    plot()->plotLayout()->addElement(0, 0, upper);
-    upper->setColumnSpacing(8);
-    upper->setRowSpacing(0);
-    m_flipLegend = addLegendRow(*upper, 0, 1); // not inside the axis rect: there it would hide curves
-    upper->addElement(1, 0, m_shareRect);
-    upper->addElement(1, 1, m_flipRect);
+    m_upper = new QCPLayoutGrid;
+    plot()->plotLayout()->addElement(0, 0, m_upper);
+    m_upper->setColumnSpacing(8);
+    m_upper->setRowSpacing(0);
+    m_flipLegend = addLegendRow(*m_upper, 0, 1); // not inside the axis rect: there it would hide curves
+    m_upper->addElement(1, 0, m_shareRect);
+    m_upper->addElement(1, 1, m_flipRect);
     plot()->plotLayout()->addElement(1, 0, m_usageRect);
     plot()->plotLayout()->setRowSpacing(2);
     auto* group = new QCPMarginGroup(plot());
@@ -214,12 +214,30 @@ void GroupsPlot::setUsageBars()
     m_usage->setWidth(pixels < 5.0 ? span : barShare * span);
 }
 
+/// A low and wide pane has no room for two rows: the pattern usage then lies right of the others.
+void GroupsPlot::placeUsage()
+{
+    const bool beside = plot()->height() < lowPane && plot()->width() > 2 * plot()->height();
+    if (beside == (m_usageRect->layout() == m_upper))
+        return;
+    m_usageRect->layout()->take(m_usageRect);
+    if (beside)
+        m_upper->addElement(1, 2, m_usageRect);
+    else
+        plot()->plotLayout()->addElement(1, 0, m_usageRect);
+    m_usageRect->setMarginGroup(QCP::msBottom, beside ? m_shareRect->marginGroup(QCP::msBottom) : nullptr);
+    m_upper->simplify();
+    plot()->plotLayout()->simplify();
+}
+
 void GroupsPlot::prepareLayout()
 {
+    placeUsage();
     // The text on the limit lies beside the legend, in the row above the axis rects.
     m_shareRect->setMinimumMargins(QMargins(0, 4, 8, 0));
     m_flipRect->setMinimumMargins(QMargins(0, 4, 8, 0));
-    wrapLegend(*m_flipLegend, m_flipRect->width() - 8);
+    // The width that this layout will give: the one of the last may be that of another pane.
+    wrapLegend(*m_flipLegend, plot()->width() / m_upper->columnCount() - legendMargin);
     m_usageRect->setMinimumMargins(QMargins(0, 6, 8, 0));
 }
 

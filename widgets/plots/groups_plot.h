@@ -45,6 +45,7 @@ private:
     void arrangeTexts(const LayerSnapshot& layer);
     void markEpoch();
 
+    QCPLayoutGrid* m_upper = nullptr;
     QCPAxisRect* m_shareRect = nullptr;
     QCPAxisRect* m_flipRect = nullptr;
     QCPAxisRect* m_usageRect = nullptr;

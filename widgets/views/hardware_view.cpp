@@ -148,6 +148,7 @@ void HardwareView::setVerification(const VerificationReport& report, double test
     m_verification->setReport(report);
     const auto icon = report.passed() ? QStyle::SP_DialogApplyButton : QStyle::SP_MessageBoxCritical;
     m_verdictIcon->setPixmap(style()->standardIcon(icon).pixmap(fontMetrics().height()));
+    m_verdictIcon->show();
     m_verdict->setText(caption + QStringLiteral(": ") + verdictText(report));
     m_errors->setText(hardwareErrorText(report, testError));
     m_errors->setVisible(!m_errors->text().isEmpty());
@@ -158,7 +159,7 @@ void HardwareView::setVerification(const VerificationReport& report, double test
 void HardwareView::clearVerification()
 {
     m_verification->setReport({});
-    m_verdictIcon->clear();
+    m_verdictIcon->hide();
     m_verdict->setText(tr("Not verified yet"));
     m_errors->setText(tr(
         "Export writes the packed network, reads the file back alone, runs its integers over the whole test "
@@ -172,6 +173,7 @@ void HardwareView::setFailure(const QString& message)
     clearVerification();
     m_verdictIcon->setPixmap(
         style()->standardIcon(QStyle::SP_MessageBoxCritical).pixmap(fontMetrics().height()));
+    m_verdictIcon->show();
     m_verdict->setText(message);
     m_errors->hide();
 }

@@ -94,13 +94,12 @@ QString compressionText(const Ledger& ledger)
 {
     if (ledger.weights == 0 || ledger.indexBytes == 0)
         return {};
-    return LedgerModel::tr(
-               "%1 of indexes hold %2 weights: %3 bits per weight, x%4 smaller than float32 (%5). "
-               "With tables, multipliers, offsets and padding: %6, x%7 smaller.")
+    return LedgerModel::tr("%1 of indexes hold %2 weights: %3 bits per weight, x%4 smaller than float32. "
+                           "Everything stored: %5, x%6 smaller.")
         .arg(bytesText(ledger.indexBytes), countText(std::int64_t(ledger.weights)))
         .arg(ledger.bitsPerWeight(), 0, 'f', 3)
         .arg(ledger.indexCompression(), 0, 'f', 1)
-        .arg(bytesText(ledger.floatBytes()), bytesText(ledger.totalBytes))
+        .arg(bytesText(ledger.totalBytes))
         .arg(ledger.totalCompression(), 0, 'f', 1);
 }
 

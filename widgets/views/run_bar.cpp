@@ -106,6 +106,12 @@ void RunBar::setState(std::optional<RunState> state, const QString& message)
     showProgress();
 }
 
+void RunBar::showOpened(int finishedEpochs)
+{
+    m_openedEpochs = finishedEpochs;
+    setState(std::nullopt, {});
+}
+
 void RunBar::setProgress(const BatchProgress& progress)
 {
     m_progress = progress;
@@ -117,8 +123,13 @@ void RunBar::showProgress()
 {
     m_labelTimer->stop();
     const bool known = m_progress.totalSteps > 0;
-    m_bar->setValue(known ? int(barSteps * double(m_progress.step) / double(m_progress.totalSteps)) : 0);
-    m_bar->setFormat(known ? progressText(m_progress, m_totalEpochs) : tr("no run yet"));
+    const double done = known ? double(m_progress.step) / double(m_progress.totalSteps)
+                              : double(m_openedEpochs) / double(std::max(m_totalEpochs, 1));
+    m_bar->setValue(int(barSteps * done));
+    m_bar->setFormat(known ? progressText(m_progress, m_totalEpochs)
+                     : m_openedEpochs > 0
+                         ? tr("%1 of %2 epochs, from the run file").arg(m_openedEpochs).arg(m_totalEpochs)
+                         : tr("no run yet"));
     const bool running = m_state && !isOver(*m_state);
     m_rateLabel->setText(running ? throughputText(m_progress.samplesPerSecond) : QString());
     const QString total = tr("%1 of training").arg(durationText(m_progress.secondsElapsed));

@@ -39,11 +39,14 @@ public:
     /// `message` is shown behind the state's name; nothing: no run yet.
     void setState(std::optional<RunState> state, const QString& message);
     void setProgress(const BatchProgress& progress);
+    /// No run is under way; one with so many finished epochs is shown (0: none).
+    void showOpened(int finishedEpochs);
 
 private:
     void showProgress();
 
     int m_totalEpochs = 0;
+    int m_openedEpochs = 0;
     QStringList m_stageLabels;
     std::optional<RunState> m_state;
     BatchProgress m_progress;
