@@ -111,8 +111,8 @@ std::string packedText(const PackedNetwork& packed)
     return "Packed network of " + packed.generator + (experiment ? ": " + experiment->name : "") +
            "\nInput " + std::to_string(packed.width) + "x" + std::to_string(packed.height) + "x" +
            std::to_string(packed.channels) + "\n\n" + layersText(packed) + "\n\n" +
-           ledgerText(packed.ledger) + "\n\nHardware error " + percent(goldenError(packed.golden)) +
-           " of " + withThousands(packed.golden.images) +
+           ledgerText(packed.ledger) + "\n\nHardware error " + percent(goldenError(packed.golden)) + " of " +
+           withThousands(packed.golden.images) +
            " test images, as stored; check it with ternbench-cli verify";
 }
 

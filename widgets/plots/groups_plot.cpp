@@ -12,6 +12,8 @@ namespace {
 
 constexpr int mostBars = 600;      // pattern usage: more cannot be told apart on a screen
 constexpr double barShare = 0.8;   // of the room between two bars
+constexpr int lowPane = 300;       // pixels: two rows of axes below this have no room for their curves
+constexpr int legendMargin = 80;   // pixels: the axis labels and numbers left of the curves
 constexpr double emptyCount = 0.7; // a logarithmic axis begins below one group
 
 QVector<double> toQt(const std::vector<double>& values)

@@ -42,6 +42,7 @@ private:
     void setFlips();
     void setRanges(const LayerSnapshot& layer);
     void setUsageBars();
+    void placeUsage();
     void arrangeTexts(const LayerSnapshot& layer);
     void markEpoch();
 
