@@ -33,16 +33,9 @@ Answer lookAt(const DataSpec& spec)
 
 DatasetWatcher::DatasetWatcher(QObject* parent) : QObject(parent)
 {
-    m_pool.setMaxThreadCount(1);
     m_delay.setSingleShot(true);
     m_delay.setInterval(settleMs);
     connect(&m_delay, &QTimer::timeout, this, &DatasetWatcher::look);
-}
-
-DatasetWatcher::~DatasetWatcher()
-{
-    m_pool.clear();
-    m_pool.waitForDone();
 }
 
 void DatasetWatcher::watch(const DataSpec& spec)
@@ -58,13 +51,10 @@ void DatasetWatcher::watch(const DataSpec& spec)
 
 void DatasetWatcher::look()
 {
-    m_pool.clear();
-    m_pool.start([this, spec = m_spec, question = m_question] {
-        const Answer answer = lookAt(spec);
-        // The destructor waits for this thread, so `this` is alive.
-        QMetaObject::invokeMethod(
-            this, [this, question, answer] { take(question, answer.summary, answer.samples); },
-            Qt::QueuedConnection);
+    m_worker.clear();
+    m_worker.start([this, spec = m_spec, question = m_question] {
+        m_bridge.post(
+            [this, question, answer = lookAt(spec)] { take(question, answer.summary, answer.samples); });
     });
 }
 

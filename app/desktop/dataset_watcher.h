@@ -1,10 +1,11 @@
 #pragma once
 
+#include "app/desktop/background_worker.h"
+#include "app/desktop/thread_bridge.h"
 #include "datasets/source.h"
 #include "widgets/editor/sample_strip.h"
 
 #include <QObject>
-#include <QThreadPool>
 #include <QTimer>
 
 #include <vector>
@@ -20,7 +21,6 @@ class DatasetWatcher : public QObject
 
 public:
     explicit DatasetWatcher(QObject* parent = nullptr);
-    ~DatasetWatcher() override;
 
     /// Returns at once; described() follows unless the same was asked before.
     void watch(const DataSpec& spec);
@@ -40,7 +40,8 @@ private:
     QTimer m_delay;
     DatasetSummary m_summary;
     std::vector<SampleImage> m_samples;
-    QThreadPool m_pool;
+    ThreadBridge m_bridge;
+    BackgroundWorker m_worker; ///< last: it ends before what it reports to goes
 };
 
 } // namespace ternbench

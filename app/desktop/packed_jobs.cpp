@@ -22,15 +22,11 @@ Ledger storedLedger(const QString& packedFile)
 
 } // namespace
 
-PackedJobs::PackedJobs(QObject* parent) : QObject(parent)
-{
-    m_pool.setMaxThreadCount(1);
-}
+PackedJobs::PackedJobs(QObject* parent) : QObject(parent) {}
 
 PackedJobs::~PackedJobs()
 {
     m_cancelled = true;
-    m_pool.waitForDone();
 }
 
 void PackedJobs::exportPacked(const QString& runFile, const QString& packedFile)
@@ -56,10 +52,10 @@ void PackedJobs::begin(const QString& what, const Job& job)
         return;
     m_busy = true;
     emit progressed(what, 0.0);
-    m_pool.start([this, what, job] { run(what, job); });
+    m_worker.start([this, what, job] { run(what, job); });
 }
 
-/// In the pool's thread. The destructor waits for it, so `this` is alive.
+/// In the worker's thread.
 void PackedJobs::run(const QString& what, const Job& job)
 {
     int lastPercent = 0;
@@ -67,18 +63,14 @@ void PackedJobs::run(const QString& what, const Job& job)
         const int percent = int(std::floor(share * 100.0));
         if (percent > lastPercent) {
             lastPercent = percent;
-            QMetaObject::invokeMethod(
-                this, [this, what, share] { emit progressed(what, share); }, Qt::QueuedConnection);
+            m_bridge.post([this, what, share] { emit progressed(what, share); });
         }
         return !m_cancelled;
     };
     try {
-        QMetaObject::invokeMethod(
-            this, [this, result = job(progress)] { finish(result); }, Qt::QueuedConnection);
+        m_bridge.post([this, result = job(progress)] { finish(result); });
     } catch (const std::exception& error) {
-        const QString text = QString::fromUtf8(error.what());
-        QMetaObject::invokeMethod(
-            this, [this, text] { fail(text); }, Qt::QueuedConnection);
+        m_bridge.post([this, text = QString::fromUtf8(error.what())] { fail(text); });
     }
 }
 

@@ -1,12 +1,13 @@
 #pragma once
 
+#include "app/desktop/background_worker.h"
+#include "app/desktop/thread_bridge.h"
 #include "core/packed/golden.h"
 #include "core/packed/ledger.h"
 #include "core/packed/verification.h"
 
 #include <QObject>
 #include <QString>
-#include <QThreadPool>
 
 #include <atomic>
 #include <functional>
@@ -54,7 +55,8 @@ private:
 
     bool m_busy = false;
     std::atomic<bool> m_cancelled{false};
-    QThreadPool m_pool;
+    ThreadBridge m_bridge;
+    BackgroundWorker m_worker; ///< last: it ends before what it reports to goes
 };
 
 } // namespace ternbench

@@ -15,11 +15,9 @@ void RunController::start(const Experiment& experiment, const RunOptions& option
         return;
     const int number = ++m_runNumber;
     m_stopping = false;
-    // The run ends before this object does, so `this` is alive whenever the run's thread posts.
-    m_mailbox = std::make_shared<RunMailbox>([this, number] {
-        QMetaObject::invokeMethod(
-            this, [this, number] { deliver(number); }, Qt::QueuedConnection);
-    });
+    // The run ends before this object does: the bridge is there whenever the run's thread posts.
+    m_mailbox =
+        std::make_shared<RunMailbox>([this, number] { m_bridge.post([this, number] { deliver(number); }); });
     m_run = std::make_unique<TrainingRun>(experiment, options, observerFor(m_mailbox));
     m_state = RunState::Starting;
 }

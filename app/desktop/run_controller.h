@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/desktop/run_mailbox.h"
+#include "app/desktop/thread_bridge.h"
 
 #include <QObject>
 #include <QString>
@@ -54,6 +55,7 @@ private:
     bool m_stopping = false;
     std::optional<RunState> m_state;
     TrainingRun::Failure m_failure = TrainingRun::Failure::None;
+    ThreadBridge m_bridge;
     std::shared_ptr<RunMailbox> m_mailbox;
     std::unique_ptr<TrainingRun> m_run; ///< last, so that it ends before the mailbox goes
 };

@@ -1,8 +1,10 @@
+#include "app/desktop/background_worker.h"
 #include "app/desktop/dialogs.h"
 #include "app/desktop/experiment_document.h"
 #include "app/desktop/run_controller.h"
 #include "app/desktop/run_mailbox.h"
 #include "app/desktop/theme.h"
+#include "app/desktop/thread_bridge.h"
 #include "tests/app/window_fixture.h"
 #include "tests/widgets/offscreen.h"
 
@@ -10,6 +12,9 @@
 #include <QTest>
 #include <QUndoStack>
 
+#include <algorithm>
+#include <atomic>
+#include <future>
 #include <thread>
 
 using namespace ternbench;
@@ -119,6 +124,45 @@ private slots:
         QCoreApplication::processEvents();
         QCOMPARE(spy->count(), 0);
         delete spy;
+    }
+
+    void bridgeDeliversInOrderAndInItsThread()
+    {
+        std::vector<int> delivered;
+        bool ownThread = true;
+        ThreadBridge bridge;
+        {
+            BackgroundWorker worker;
+            for (int i = 0; i < 1000; ++i)
+                worker.start([&, i] {
+                    bridge.post([&, i] {
+                        delivered.push_back(i);
+                        ownThread = ownThread && QThread::currentThread() == bridge.thread();
+                    });
+                });
+            QTRY_COMPARE(int(delivered.size()), 1000);
+        }
+        QVERIFY(ownThread);
+        QVERIFY(std::is_sorted(delivered.begin(), delivered.end()));
+    }
+
+    void workerDropsWhatWaits()
+    {
+        std::promise<void> started, goOn;
+        std::atomic<int> done{0};
+        {
+            BackgroundWorker worker;
+            worker.start([&] {
+                started.set_value();
+                goOn.get_future().wait();
+                ++done;
+            });
+            started.get_future().wait();
+            worker.start([&] { ++done; });
+            worker.clear();
+            goOn.set_value();
+        }
+        QCOMPARE(done.load(), 1);
     }
 
     void documentMergesTypingOnly()
