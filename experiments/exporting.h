@@ -21,7 +21,7 @@ struct ExportResult
 
 /// Folds the run's checkpoint, writes `packedFile` (atomic), opens it again, and compares every output over
 /// the test set with the folded network in memory. `dataFolder` overrides the experiment's. `threads` 0: one
-/// per core. Throws InputError for bad input, RunError where the file read back differs.
+/// per core. Where the file read back differs, `verification` says so. Throws InputError for bad input.
 ExportResult exportPacked(const std::filesystem::path& runFile, const std::filesystem::path& packedFile,
                           const std::string& dataFolder = {}, int threads = 0,
                           const ShareObserver& progress = {});
