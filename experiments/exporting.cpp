@@ -41,6 +41,18 @@ PackedNetwork foldRun(const RunRecord& record, const Experiment& experiment, con
     return packed;
 }
 
+/// How many outputs differ, side by side with the network in memory. Equal hashes are equal outputs, so this
+/// is needed only where a verification failed.
+void countDifferences(VerificationReport& report, const IntegerNetwork& network,
+                      const std::filesystem::path& packedFile, const LabelledImages& images, ThreadPool& pool)
+{
+    const auto different = ternbench::countDifferences(network, readPacked(packedFile).network, images, pool);
+    for (std::size_t l = 0; l < different.size(); ++l)
+        for (LayerVerification& layer : report.parts)
+            if (layer.name == network.layers[l].name)
+                layer.different = different[l];
+}
+
 } // namespace
 
 ExportResult exportPacked(const std::filesystem::path& runFile, const std::filesystem::path& packedFile,
@@ -56,20 +68,16 @@ ExportResult exportPacked(const std::filesystem::path& runFile, const std::files
                          dataset.origin);
     ThreadPool pool(threadCount(threads));
     PackedNetwork packed = foldRun(record, experiment, dataset);
-    packed.golden = computeGolden(packed.network, dataset.test, pool, part(progress, 0.0, 0.35));
+    packed.golden = computeGolden(packed.network, dataset.test, pool, part(progress, 0.0, 0.5));
 
     ExportResult result;
     result.ledger = packed.ledger;
     result.testError = record.history.empty() ? 0.0 : record.history.back()->testError;
     writePacked(packed, packedFile);
     result.fileBytes = std::filesystem::file_size(packedFile);
-    const PackedNetwork again = readPacked(packedFile);
-    const auto different = countDifferences(packed.network, again.network, dataset.test, pool);
-    result.verification = verifyPacked(packedFile, dataset.test, pool, part(progress, 0.65, 1.0));
-    for (std::size_t l = 0; l < different.size(); ++l)
-        for (LayerVerification& layer : result.verification.parts)
-            if (layer.name == packed.network.layers[l].name)
-                layer.different = different[l];
+    result.verification = verifyPacked(packedFile, dataset.test, pool, part(progress, 0.5, 1.0));
+    if (!result.verification.passed())
+        countDifferences(result.verification, packed.network, packedFile, dataset.test, pool);
     return result;
 }
 
