@@ -89,8 +89,9 @@ install_packages() {
     say "Installing ${missing[*]}"
     # An update that fails for one of many sources need not matter; the installation tells.
     as_root apt-get update -qq >&2 || say "apt-get update failed; trying what is known already"
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-        "${missing[@]}" >&2 || by_hand "apt-get could not install the packages (is there a network?)" "${missing[@]}"
+    # Another apt-get (unattended upgrades, say) may hold the lock for a while.
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq \
+        --no-install-recommends "${missing[@]}" >&2 || by_hand "apt-get could not install the packages (is there a network?)" "${missing[@]}"
 }
 
 # Builds of different presets share their objects: ccache takes no notice of the build folder.

@@ -5,6 +5,7 @@
 #include "core/training/learning_rate.h"
 #include "core/training/loss.h"
 #include "core/training/statistics.h"
+#include "core/training/trainer_checks.h"
 
 #include <algorithm>
 #include <cmath>
@@ -24,44 +25,6 @@ constexpr double divergedLoss = 100.0;
 /// Images whose bytes one task turns to floats.
 constexpr int imagesPerTask = 16;
 
-void checkFit(const NetworkSpec& network, const TrainingSpec& training, const LabelledImages& train,
-              const LabelledImages& test)
-{
-    if (train.count < training.batchSize)
-        throw InputError("training.batch_size: " + std::to_string(training.batchSize) +
-                         " is more than the data set's " + std::to_string(train.count) + " training images");
-    if (test.count > 0 && test.inputs != train.inputs)
-        throw InputError("data: the test images have " + std::to_string(test.inputs) +
-                         " values, the training images " + std::to_string(train.inputs));
-    const int outputs = network.layers.back().outputs;
-    int largest = 0;
-    for (const LabelledImages* images : {&train, &test})
-        for (const std::uint8_t label : images->labels)
-            largest = std::max<int>(largest, label);
-    if (largest >= outputs)
-        throw InputError("layers[" + std::to_string(network.layers.size() - 1) +
-                         "].outputs: " + std::to_string(outputs) +
-                         " is too few: the data set has labels up to " + std::to_string(largest));
-}
-
-/// A tail group's padding is always zero: an exactly-K code may ask for more non-zeros than it has weights.
-void checkTails(const NetworkSpec& network, const TrainingSpec& training, int inputs)
-{
-    int fanIn = inputs;
-    for (std::size_t l = 0; l < network.layers.size(); ++l) {
-        for (const Stage& stage : training.schedule) {
-            const std::optional<Code> code = codeInForce(stage, network.layers[l]);
-            const int tail = code ? fanIn % code->groupSize : 0;
-            if (tail > 0 && tail < code->minNonZeros())
-                throw InputError("layers[" + std::to_string(l) + "].code: " + toString(*code) +
-                                 " is not allowed for " + std::to_string(fanIn) +
-                                 " inputs: their last group has only " + std::to_string(tail) + " of its " +
-                                 std::to_string(code->groupSize) + " weights");
-        }
-        fanIn = network.layers[l].outputs;
-    }
-}
-
 bool isFinite(const LayerState& layer)
 {
     const auto finite = [](const FloatBuffer& values) {
@@ -69,30 +32,6 @@ bool isFinite(const LayerState& layer)
     };
     return finite(layer.weights.values) && finite(layer.gamma.values) && finite(layer.beta.values) &&
            finite(layer.runningMean) && finite(layer.runningVariance);
-}
-
-bool sameShape(const Parameter& a, const Parameter& b)
-{
-    return a.values.size() == b.values.size() && a.first.size() == b.first.size() &&
-           a.second.size() == b.second.size();
-}
-
-/// Why a layer cannot go on from the state `from`; empty where it can.
-std::string restoreProblem(const LayerState& from, const LayerState& own)
-{
-    const auto shape = [](const LayerState& layer) {
-        return std::to_string(layer.rows) + " x " + std::to_string(layer.fanIn);
-    };
-    if (from.rows != own.rows || from.fanIn != own.fanIn)
-        return "is " + shape(from) + ", the experiment's is " + shape(own);
-    if (from.gamma.values.empty() != own.gamma.values.empty())
-        return from.gamma.values.empty() ? "has no batch normalization, the experiment's has"
-                                         : "has batch normalization, the experiment's has none";
-    const bool complete = sameShape(from.weights, own.weights) && sameShape(from.gamma, own.gamma) &&
-                          sameShape(from.beta, own.beta) &&
-                          from.runningMean.size() == own.runningMean.size() &&
-                          from.runningVariance.size() == own.runningVariance.size();
-    return complete ? "" : "has parameters of another size than the experiment's";
 }
 
 std::span<const float> columnOf(const LinearLayer& layer)
@@ -391,31 +330,9 @@ EngineState Trainer::state() const
     return state;
 }
 
-void Trainer::checkRestorable(const EngineState& state) const
-{
-    if (state.layers.size() != m_layers.size())
-        throw InputError("checkpoint: " + std::to_string(state.layers.size()) +
-                         " layers, the experiment has " + std::to_string(m_layers.size()));
-    for (std::size_t l = 0; l < m_layers.size(); ++l)
-        if (const std::string problem = restoreProblem(state.layers[l], m_layers[l]->state());
-            !problem.empty())
-            throw InputError("checkpoint: layer '" + m_layers[l]->spec().name + "' " + problem);
-    for (const LayerState& layer : state.layers)
-        if (layer.coding.has_value() != state.layers.front().coding.has_value())
-            throw InputError("checkpoint: layer '" + layer.name + "' is " +
-                             (layer.coding ? "coded" : "float") + ", the first layer is not");
-    const TrainingPosition& position = state.position;
-    if (position.epoch < 0 || position.epoch > totalEpochs(m_training) || position.batch < 0 ||
-        position.batch > m_stepsPerEpoch || position.step < 0)
-        throw InputError("checkpoint: epoch " + std::to_string(position.epoch) + ", mini-batch " +
-                         std::to_string(position.batch) + " is not in the schedule of " +
-                         std::to_string(totalEpochs(m_training)) + " epochs of " +
-                         std::to_string(m_stepsPerEpoch) + " mini-batches");
-}
-
 void Trainer::restore(const EngineState& state)
 {
-    checkRestorable(state);
+    checkRestorable(state, m_layers, m_training, m_stepsPerEpoch);
     for (std::size_t l = 0; l < m_layers.size(); ++l) {
         LinearLayer& layer = *m_layers[l];
         const LayerState& from = state.layers[l];

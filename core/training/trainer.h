@@ -73,7 +73,6 @@ private:
     void backward(int batch);
     void update(int batch);
     OptimizerStep optimizerStep() const;
-    void checkRestorable(const EngineState& state) const;
     void checkFinite(const std::vector<char>& finite, const LinearLayer& layer, const char* what) const;
     const float* inputOf(std::size_t layer) const;
     bool coded() const { return m_layers.front()->state().coding.has_value(); }

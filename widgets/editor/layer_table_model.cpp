@@ -35,7 +35,7 @@ constexpr std::array<ColumnText, LayerTableModel::ColumnCount> columnTexts{{
     {QT_TRANSLATE_NOOP("LayerTable", "BN"), QT_TRANSLATE_NOOP("LayerTable", "batch normalization"),
      QT_TRANSLATE_NOOP("LayerTable", "Batch normalization; without it the layer has a bias per output"),
      "batch_norm"},
-    {QT_TRANSLATE_NOOP("LayerTable", "Act. bits"), QT_TRANSLATE_NOOP("LayerTable", "activation bits"),
+    {QT_TRANSLATE_NOOP("LayerTable", "A bits"), QT_TRANSLATE_NOOP("LayerTable", "activation bits"),
      QT_TRANSLATE_NOOP("LayerTable", "Bits of the quantized activations (after ReLU)"), "activation_bits"},
     {QT_TRANSLATE_NOOP("LayerTable", "Dropout"), QT_TRANSLATE_NOOP("LayerTable", "dropout"),
      QT_TRANSLATE_NOOP("LayerTable", "Probability that an output is zeroed in training"), "dropout"},
