@@ -116,9 +116,15 @@ bool VerificationReport::passed() const
 
 std::string VerificationReport::firstFailure() const
 {
-    for (const LayerVerification& part : parts)
-        if (!part.passed())
-            return part.name;
+    // What is wrong with the file as a whole (its experiment, say) explains what differs in the layers.
+    const auto failedFile = [](const LayerVerification& part) {
+        return part.name == "file" && !part.passed();
+    };
+    if (std::ranges::any_of(parts, failedFile))
+        return "file";
+    const auto failed = std::ranges::find_if_not(parts, &LayerVerification::passed);
+    if (failed != parts.end())
+        return failed->name;
     return problems.empty() ? std::string() : "file";
 }
 
