@@ -82,12 +82,12 @@ ExportResult exportPacked(const std::filesystem::path& runFile, const std::files
 }
 
 VerificationReport verifyPackedFile(const std::filesystem::path& packedFile, const std::string& dataFolder,
-                                    int threads, const ShareObserver& progress)
+                                    int threads, const ShareObserver& progress, IntegerModel model)
 {
     const std::string document = packedExperiment(packedFile);
     const Dataset dataset = datasetFor(experimentFromJson(document), dataFolder);
     ThreadPool pool(threadCount(threads));
-    return verifyPacked(packedFile, dataset.test, pool, progress);
+    return verifyPacked(packedFile, dataset.test, pool, progress, model);
 }
 
 } // namespace ternbench

@@ -2,6 +2,7 @@
 
 #include "core/code/codebook.h"
 #include "core/error.h"
+#include "core/runtime/packed_runtime.h"
 
 #include <algorithm>
 
@@ -129,7 +130,7 @@ std::string VerificationReport::firstFailure() const
 }
 
 VerificationReport verifyPacked(const std::filesystem::path& file, const LabelledImages& images,
-                                ThreadPool& pool, const ShareObserver& progress)
+                                ThreadPool& pool, const ShareObserver& progress, IntegerModel model)
 {
     VerificationReport report;
     Findings findings(report);
@@ -155,7 +156,9 @@ VerificationReport verifyPacked(const std::filesystem::path& file, const Labelle
     checkTables(packed, findings);
     checkAccumulators(packed, findings);
     checkLedger(packed, findings);
-    compareWithGolden(packed, computeGolden(packed.network, images, pool, progress), report, findings);
+    report.model = PackedRuntime::takes(packed.network) ? model : IntegerModel::Reference;
+    compareWithGolden(packed, computeGolden(packed.network, images, pool, progress, report.model), report,
+                      findings);
     return report;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 
 namespace ternbench {
 
@@ -20,11 +21,19 @@ int largestMagnitude(const InputTable& table)
     return largest;
 }
 
+int largestActivation(const IntegerLayer& layer)
+{
+    return (1 << layer.activationBits) - 1;
+}
+
 PackedMatrix packedMatrix(const IntegerLayer& layer, int largestInput, const GemvKernels& kernels)
 {
     const auto decode = [&](int row, std::span<std::int8_t> weights) {
         std::copy_n(layer.weights.begin() + std::ptrdiff_t(row) * layer.fanIn, layer.fanIn, weights.begin());
     };
+    if (largestInput > std::numeric_limits<std::int16_t>::max())
+        throw InputError("layer '" + layer.name + "': inputs up to " + std::to_string(largestInput) +
+                         " do not fit the packed runtime's 16 bits");
     try {
         return PackedMatrix(layer.rows, layer.fanIn, largestInput, decode, kernels);
     } catch (const InputError& error) {
@@ -41,8 +50,20 @@ PackedRuntime::PackedRuntime(const IntegerNetwork& network, const GemvKernels& k
     for (const IntegerLayer& layer : network.layers) {
         m_layers.push_back({packedMatrix(layer, largestInput, kernels), layer.multiplier, layer.offset,
                             layer.shift, layer.activationBits});
-        largestInput = (1 << layer.activationBits) - 1;
+        largestInput = largestActivation(layer);
     }
+}
+
+bool PackedRuntime::takes(const IntegerNetwork& network)
+{
+    std::int64_t largestInput = largestMagnitude(network.input);
+    for (const IntegerLayer& layer : network.layers) {
+        if (largestInput > std::numeric_limits<std::int16_t>::max() ||
+            largestInput * layer.fanIn > std::numeric_limits<std::int32_t>::max())
+            return false;
+        largestInput = largestActivation(layer);
+    }
+    return true;
 }
 
 IntegerOutputs PackedRuntime::run(std::span<const std::uint8_t> image, GemvScratch& scratch) const

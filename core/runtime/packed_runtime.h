@@ -17,8 +17,11 @@ namespace ternbench {
 class PackedRuntime
 {
 public:
-    /// Throws InputError that names the layer whose sums may need more than 32 bits.
+    /// Throws InputError that names the layer whose sums may need more than 32 bits, or its inputs 16.
     explicit PackedRuntime(const IntegerNetwork& network, const GemvKernels& kernels = gemvKernels());
+
+    /// Whether the sums of every layer fit 32 bits and its inputs 16, whatever its weights.
+    static bool takes(const IntegerNetwork& network);
 
     IntegerOutputs run(std::span<const std::uint8_t> image, GemvScratch& scratch) const;
 
