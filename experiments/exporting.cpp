@@ -81,11 +81,15 @@ ExportResult exportPacked(const std::filesystem::path& runFile, const std::files
     return result;
 }
 
+Dataset packedDataset(const std::filesystem::path& packedFile, const std::string& dataFolder)
+{
+    return datasetFor(experimentFromJson(packedExperiment(packedFile)), dataFolder);
+}
+
 VerificationReport verifyPackedFile(const std::filesystem::path& packedFile, const std::string& dataFolder,
                                     int threads, const ShareObserver& progress)
 {
-    const std::string document = packedExperiment(packedFile);
-    const Dataset dataset = datasetFor(experimentFromJson(document), dataFolder);
+    const Dataset dataset = packedDataset(packedFile, dataFolder);
     ThreadPool pool(threadCount(threads));
     return verifyPacked(packedFile, dataset.test, pool, progress);
 }

@@ -33,5 +33,6 @@ Command addResumeCommand(CLI::App& program, bool& json);
 Command addExportCommand(CLI::App& program, bool& json);
 Command addVerifyCommand(CLI::App& program, bool& json);
 Command addInfoCommand(CLI::App& program, bool& json);
+Command addFaultsCommand(CLI::App& program, bool& json);
 
 } // namespace ternbench
