@@ -1,4 +1,5 @@
 #include "core/code/codebook.h"
+#include "core/hardware/report_storage.h"
 #include "core/packed/bit_packing.h"
 #include "core/packed/group_indexes.h"
 #include "core/packed/packed_file.h"
@@ -106,6 +107,8 @@ void writeContent(const PackedNetwork& packed, const h5::Group& root)
                    packed.network.layers[l]);
     writeLedger(root.createGroup("ledger"), packed.ledger);
     writeVerification(root.createGroup("verification"), packed);
+    if (packed.design)
+        writeReport(root.createGroup("report"), makeReport(packed.network, *packed.design));
     seal(root);
 }
 
