@@ -51,12 +51,32 @@ std::vector<const PartCost*> partsAndTotal(const DatapathCost& cost)
     return parts;
 }
 
-std::vector<double> valuesOf(const DatapathCost& cost, const PartFigure& figure)
+/// (datapath, part) row-major.
+std::vector<double> valuesOf(const HardwareReport& report, const PartFigure& figure)
 {
     std::vector<double> values;
-    for (const PartCost* part : partsAndTotal(cost))
-        values.push_back(figure.value(*part));
+    for (const DatapathCost& cost : report.datapaths)
+        for (const PartCost* part : partsAndTotal(cost))
+            values.push_back(figure.value(*part));
     return values;
+}
+
+std::vector<double> valuesOf(const HardwareReport& report, const DatapathFigure& figure)
+{
+    std::vector<double> values;
+    for (const DatapathCost& cost : report.datapaths)
+        values.push_back(figure.value(cost, report.design));
+    return values;
+}
+
+h5::Shape shapeOf(const HardwareReport& report, const PartFigure&)
+{
+    return {report.datapaths.size(), report.datapaths.front().parts.size() + 1};
+}
+
+h5::Shape shapeOf(const HardwareReport& report, const DatapathFigure&)
+{
+    return {report.datapaths.size()};
 }
 
 std::vector<std::int64_t> wholeNumbers(const std::vector<double>& values)
@@ -67,53 +87,49 @@ std::vector<std::int64_t> wholeNumbers(const std::vector<double>& values)
     return whole;
 }
 
-template <class Figure>
-void describe(const h5::Group& group, const std::string& key, const Figure& figure, const std::string& basis)
-{
-    group.setAttributeOf(key, "units", std::string(figure.unit));
-    group.setAttributeOf(key, "long_name", std::string(figure.title) + ": " + std::string(figure.meaning));
-    group.setAttributeOf(key, "basis", basis);
-}
-
-/// "estimated", or one word for each part where they differ.
-std::string basisText(const HardwareReport& report, const DatapathCost& cost, std::string_view figure)
+/// "estimated", or one word for each part of the coded datapath where they differ.
+std::string basisText(const HardwareReport& report, std::string_view figure)
 {
     std::vector<Basis> all;
     std::string text;
-    for (const PartCost* part : partsAndTotal(cost)) {
-        all.push_back(report.basisOf(cost.datapath, figure, part->cycles.name));
-        text += (text.empty() ? "" : ",") + std::string(basisName(all.back()));
+    for (const PartCost* part : partsAndTotal(report.of(Datapath::Coded))) {
+        all.push_back(report.basisOf(Datapath::Coded, figure, part->cycles.name));
+        text += (text.empty() ? "coded: " : ", ") + std::string(basisName(all.back()));
     }
-    const bool same = std::ranges::all_of(all, [&](Basis basis) { return basis == all.front(); });
-    return same ? std::string(basisName(all.front())) : text;
+    const bool estimated = std::ranges::all_of(all, [](Basis basis) { return basis == Basis::Estimated; });
+    return estimated ? std::string(basisName(Basis::Estimated)) : text + "; others: estimated";
 }
 
-void writeDatapath(const h5::Group& group, const HardwareReport& report, const DatapathCost& cost)
+template <class Figure>
+void writeFigure(const h5::Group& group, const HardwareReport& report, const Figure& figure)
 {
-    std::vector<std::string> names;
-    for (const PartCost* part : partsAndTotal(cost))
-        names.push_back(part->cycles.name);
+    const std::string key(figure.key);
+    const std::vector<double> values = valuesOf(report, figure);
+    if (figure.whole)
+        group.write<std::int64_t>(key, wholeNumbers(values), shapeOf(report, figure));
+    else
+        group.write<double>(key, values, shapeOf(report, figure));
+    group.setAttributeOf(key, "units", std::string(figure.unit));
+    group.setAttributeOf(key, "long_name", std::string(figure.title) + ": " + std::string(figure.meaning));
+    group.setAttributeOf(key, "basis", basisText(report, figure.key));
+}
+
+void writeFigures(const h5::Group& group, const HardwareReport& report)
+{
+    std::vector<std::string> parts, datapaths;
+    for (const PartCost* part : partsAndTotal(report.datapaths.front()))
+        parts.push_back(part->cycles.name);
+    for (const DatapathCost& cost : report.datapaths)
+        datapaths.emplace_back(datapathKey(cost.datapath));
     group.setAttribute("NX_class", "NXdata");
     group.setAttribute("signal", "energy");
-    group.setAttribute("axes", "part");
-    group.writeStrings("part", names);
-    for (const PartFigure& figure : partFigures()) {
-        const std::string key(figure.key);
-        const std::vector<double> values = valuesOf(cost, figure);
-        if (figure.whole)
-            group.write(key, wholeNumbers(values));
-        else
-            group.write(key, values);
-        describe(group, key, figure, basisText(report, cost, figure.key));
-    }
-    for (const DatapathFigure& figure : datapathFigures()) {
-        const std::string key(figure.key);
-        if (figure.whole)
-            group.writeScalar(key, std::int64_t(figure.value(cost, report.design)));
-        else
-            group.writeScalar(key, figure.value(cost, report.design));
-        describe(group, key, figure, std::string(basisName(Basis::Estimated)));
-    }
+    group.setAttribute("axes", std::vector<std::string>{"datapath", "part"});
+    group.writeStrings("datapath", datapaths);
+    group.writeStrings("part", parts);
+    for (const PartFigure& figure : partFigures())
+        writeFigure(group, report, figure);
+    for (const DatapathFigure& figure : datapathFigures())
+        writeFigure(group, report, figure);
 }
 
 void writeCodings(const h5::Group& group, const CodingComparison& codings)
@@ -149,24 +165,23 @@ bool close(double a, double b)
     return std::abs(a - b) <= relativeTolerance * std::max(std::abs(a), std::abs(b));
 }
 
-void compareDatapath(const h5::Group& group, const DatapathCost& cost, std::vector<std::string>& problems)
+template <class Figure>
+void compareFigure(const h5::Group& group, const HardwareReport& report, const Figure& figure,
+                   std::vector<std::string>& problems)
 {
-    for (const PartFigure& figure : partFigures()) {
-        const std::string key(figure.key);
-        const std::vector<double> expected = valuesOf(cost, figure);
-        std::vector<double> stored;
-        if (figure.whole) {
-            const auto whole = group.read<std::int64_t>(key, {expected.size()});
-            stored.assign(whole.begin(), whole.end());
-        } else {
-            stored = group.read<double>(key, {expected.size()});
-        }
-        for (std::size_t i = 0; i < expected.size(); ++i)
-            if (!close(stored[i], expected[i]))
-                problems.push_back(std::string(datapathKey(cost.datapath)) + "/" + key + ": entry " +
-                                   std::to_string(i) + " is " + std::to_string(stored[i]) +
-                                   ", the network gives " + std::to_string(expected[i]));
+    const std::string key(figure.key);
+    const std::vector<double> expected = valuesOf(report, figure);
+    std::vector<double> stored;
+    if (figure.whole) {
+        const auto whole = group.read<std::int64_t>(key, shapeOf(report, figure));
+        stored.assign(whole.begin(), whole.end());
+    } else {
+        stored = group.read<double>(key, shapeOf(report, figure));
     }
+    for (std::size_t i = 0; i < expected.size(); ++i)
+        if (!close(stored[i], expected[i]))
+            problems.push_back(key + ": entry " + std::to_string(i) + " is " + std::to_string(stored[i]) +
+                               ", the network gives " + std::to_string(expected[i]));
 }
 
 } // namespace
@@ -176,8 +191,7 @@ void writeReport(const h5::Group& group, const HardwareReport& report)
     writeDesign(group, report.design);
     group.setAttribute("assumptions", report.assumptions);
     writeConstants(group);
-    for (const DatapathCost& cost : report.datapaths)
-        writeDatapath(group.createGroup(std::string(datapathKey(cost.datapath))), report, cost);
+    writeFigures(group.createGroup("figures"), report);
     writeCodings(group.createGroup("codings"), report.codings);
 }
 
@@ -207,9 +221,12 @@ DesignPoint readReportDesign(const h5::Group& group)
 
 std::vector<std::string> compareReport(const h5::Group& group, const HardwareReport& report)
 {
+    const h5::Group figures = group.openGroup("figures");
     std::vector<std::string> problems;
-    for (const DatapathCost& cost : report.datapaths)
-        compareDatapath(group.openGroup(std::string(datapathKey(cost.datapath))), cost, problems);
+    for (const PartFigure& figure : partFigures())
+        compareFigure(figures, report, figure, problems);
+    for (const DatapathFigure& figure : datapathFigures())
+        compareFigure(figures, report, figure, problems);
     return problems;
 }
 

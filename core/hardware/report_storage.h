@@ -8,14 +8,16 @@
 
 /// The hardware report in a packed file, for readers that know nothing of this program:
 ///
-///   /report                 @lanes, @rows, @table, @clock_mhz, @on_chip_bytes, @off_chip_bits_per_cycle,
-///                           @assumptions, @energy_source; `operation`, `picojoules`: the constants
-///   /report/coded, dense_ternary, dense_int8, dense_float32
-///                           `part` strings (input, each layer, argmax, total); for each figure of figures.h
-///                           a dataset [parts] with @units, @basis and @long_name; the datapath's own are
-///                           scalars
-///   /report/codings         `layer` strings (total last), `coding` strings, bits, bytes uint64 [layers,
-///   codings]
+///   /report          @lanes, @rows, @table, @clock_mhz, @on_chip_bytes, @off_chip_bits_per_cycle,
+///   @assumptions,
+///                    @energy_source; `operation`, `picojoules`: the constants of the energy estimate
+///   /report/figures  `datapath` strings (coded, dense_ternary, dense_int8, dense_float32), `part` strings
+///                    (input, each layer, argmax, total); for each figure of figures.h a dataset
+///                    [datapath, part], or [datapath] for those of a datapath as a whole, int64 or double,
+///                    with
+///                    @units, @long_name and @basis ("estimated"; where the coded datapath's differ, one word
+///                    for each of its parts)
+///   /report/codings  `layer` strings (total last), `coding` strings, bits, bytes uint64 [layer, coding]
 namespace ternbench {
 
 void writeReport(const h5::Group& group, const HardwareReport& report);
