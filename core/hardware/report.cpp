@@ -21,7 +21,7 @@ std::vector<std::string> assumptionsOf(const DesignPoint& design)
         "The weight memory is read in whole words of lanes x rows groups; lanes beyond a row's end and rows "
         "beyond the last one are read, but do not add.",
         "Coded: each of a group's K slots adds once, used or not. Dense: each weight adds once, zero or not.",
-        "Activations are read once for a block of rows and shared by it.",
+        "Activations are read once for a block of rows and shared by it; their widths are the network's own.",
         std::string("The pattern table is ") +
             (design.table == DesignPoint::Table::Rom
                  ? "a ROM in each decoder, read like a memory of 8 kB, the smallest with a published figure."
