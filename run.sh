@@ -38,8 +38,13 @@ on_command_line() {
         exit 2
     fi
     name=$(basename "$document" .json)
-    say "There is no display: running $document into $name.run.h5"
-    exec "$root/build/bin/ternbench-cli" run "$document" --output "$name.run.h5"
+    local output=$name.run.h5 copy
+    for ((copy = 2; ; ++copy)); do
+        [[ -e $output ]] || break
+        output=$name-$copy.run.h5
+    done
+    say "There is no display: running $document into $output"
+    exec "$root/build/bin/ternbench-cli" run "$document" --output "$output"
 }
 
 case ${1:-} in

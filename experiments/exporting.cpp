@@ -88,11 +88,11 @@ Dataset packedDataset(const std::filesystem::path& packedFile, const std::string
 }
 
 VerificationReport verifyPackedFile(const std::filesystem::path& packedFile, const std::string& dataFolder,
-                                    int threads, const ShareObserver& progress)
+                                    int threads, const ShareObserver& progress, IntegerModel model)
 {
     const Dataset dataset = packedDataset(packedFile, dataFolder);
     ThreadPool pool(threadCount(threads));
-    return verifyPacked(packedFile, dataset.test, pool, progress);
+    return verifyPacked(packedFile, dataset.test, pool, progress, model);
 }
 
 } // namespace ternbench

@@ -33,6 +33,7 @@ Dataset packedDataset(const std::filesystem::path& packedFile, const std::string
 /// verifyPacked() of core on the test set that the file's experiment names.
 VerificationReport verifyPackedFile(const std::filesystem::path& packedFile,
                                     const std::string& dataFolder = {}, int threads = 0,
-                                    const ShareObserver& progress = {});
+                                    const ShareObserver& progress = {},
+                                    IntegerModel model = IntegerModel::Packed);
 
 } // namespace ternbench

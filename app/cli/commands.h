@@ -35,5 +35,6 @@ Command addVerifyCommand(CLI::App& program, bool& json);
 Command addInfoCommand(CLI::App& program, bool& json);
 Command addReportCommand(CLI::App& program, bool& json);
 Command addFaultsCommand(CLI::App& program, bool& json);
+Command addBenchCommand(CLI::App& program, bool& json);
 
 } // namespace ternbench

@@ -34,7 +34,7 @@ std::vector<std::string> assumptionsOf(const DesignPoint& design)
     };
 }
 
-const PartCost* findPart(const DatapathCost& cost, std::string_view name)
+PartCost* findPart(DatapathCost& cost, std::string_view name)
 {
     const auto found =
         std::ranges::find_if(cost.parts, [&](const PartCost& part) { return part.cycles.name == name; });
@@ -55,25 +55,37 @@ std::string partNames(const DatapathCost& cost)
 }
 
 /// Puts counted cycles in the place of estimated ones.
+void replaceCycles(PartCost& part, std::int64_t cycles, HardwareReport& report)
+{
+    if (part.cycles.cycles != cycles)
+        report.disagreements.push_back(part.cycles.name + ": " + std::to_string(cycles) +
+                                       " cycles were simulated, the model says " +
+                                       std::to_string(part.cycles.cycles));
+    part.cycles.cycles = cycles;
+}
+
 void applySimulation(HardwareReport& report)
 {
     DatapathCost& coded = report.datapaths.front();
+    PartCost& total = coded.total;
     for (const auto& [name, cycles] : report.evidence.simulation.parts) {
-        if (findPart(coded, name) == nullptr)
+        if (name == total.cycles.name)
+            continue; // behind the parts, which change it
+        PartCost* part = findPart(coded, name);
+        if (part == nullptr)
             throw InputError("simulation: part '" + name + "' is not allowed: must be one of " +
-                             partNames(coded));
-        for (PartCost& part : coded.parts) {
-            if (part.cycles.name != name || part.cycles.cycles == cycles)
-                continue;
-            report.disagreements.push_back(name + ": " + std::to_string(cycles) +
-                                           " cycles were simulated, the model says " +
-                                           std::to_string(part.cycles.cycles));
-            coded.total.cycles.cycles += cycles - part.cycles.cycles;
-            coded.total.boundCycles -= part.boundCycles;
-            part.cycles.cycles = cycles;
-            part.boundCycles = std::max(cycles, part.transferCycles);
-            coded.total.boundCycles += part.boundCycles;
-        }
+                             partNames(coded) + ", " + total.cycles.name);
+        total.cycles.cycles += cycles - part->cycles.cycles;
+        total.boundCycles -= part->boundCycles;
+        replaceCycles(*part, cycles, report);
+        part->boundCycles = std::max(cycles, part->transferCycles);
+        total.boundCycles += part->boundCycles;
+    }
+    for (const auto& [name, cycles] : report.evidence.simulation.parts) {
+        if (name != total.cycles.name)
+            continue;
+        total.boundCycles += cycles - total.cycles.cycles;
+        replaceCycles(total, cycles, report);
     }
 }
 
@@ -96,12 +108,10 @@ Basis HardwareReport::basisOf(Datapath datapath, std::string_view figure, std::s
 {
     if (datapath != Datapath::Coded || figure != "cycles")
         return Basis::Estimated;
-    const bool simulated =
-        part == "total" ? std::ranges::all_of(of(datapath).parts,
-                                              [&](const PartCost& p) {
-                                                  return isSimulated(evidence.simulation, p.cycles.name);
-                                              })
-                        : isSimulated(evidence.simulation, part);
+    const auto counted = [&](const PartCost& p) { return isSimulated(evidence.simulation, p.cycles.name); };
+    const DatapathCost& coded = of(datapath);
+    const bool simulated = isSimulated(evidence.simulation, part) ||
+                           (part == coded.total.cycles.name && std::ranges::all_of(coded.parts, counted));
     return simulated ? Basis::Simulated : Basis::Estimated;
 }
 

@@ -19,7 +19,8 @@ enum class Basis {
 };
 std::string_view basisName(Basis basis); ///< "estimated", "simulated", "synthesized"
 
-/// What a simulation of the exported RTL counted: the parts that it measured, by their names in cycles.h.
+/// What a simulation of the exported RTL counted: the parts that it measured, by their names in cycles.h, or
+/// "total" from start to done.
 struct SimulationResult
 {
     struct PartCycles

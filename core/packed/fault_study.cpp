@@ -4,6 +4,7 @@
 #include "core/integer/reference_model.h"
 #include "core/packed/index_faults.h"
 #include "core/random.h"
+#include "core/runtime/packed_runtime.h"
 
 #include <algorithm>
 #include <functional>
@@ -27,16 +28,20 @@ struct Answers
     }
 };
 
-/// The only place that knows how inference is done. Shows its share to `progress` (called once an image).
+/// Shows its share to `progress`, called once an image.
 Answers infer(const IntegerNetwork& network, const LabelledImages& images, ThreadPool& pool,
               const std::function<void(double share)>& progress)
 {
     Answers answers;
-    runReferenceOver(network, images, pool, [&](int image, const IntegerOutputs& outputs) {
+    const auto observer = [&](int image, const IntegerOutputs& outputs) {
         answers.scores.insert(answers.scores.end(), outputs.scores.begin(), outputs.scores.end());
         answers.classes.push_back(classOf(outputs.scores));
         progress(double(image) / images.count);
-    });
+    };
+    if (PackedRuntime::takes(network))
+        PackedRuntime(network).runOver(images, pool, observer);
+    else
+        runReferenceOver(network, images, pool, observer);
     return answers;
 }
 

@@ -323,6 +323,17 @@ void TestHardwareReport::simulatedCyclesReplaceEstimates()
              estimated.of(Datapath::Coded).total.cycles.cycles + 2);
     QCOMPARE(other.basisOf(Datapath::Coded, "cycles", "total"), Basis::Estimated); // argmax is missing
 
+    const std::int64_t total = estimated.of(Datapath::Coded).total.cycles.cycles;
+    HardwareEvidence whole;
+    whole.simulation.parts = {{"total", total}};
+    const HardwareReport wholeRun = makeReport(handNetwork(), handDesign(), whole);
+    QVERIFY(wholeRun.disagreements.empty());
+    QCOMPARE(wholeRun.basisOf(Datapath::Coded, "cycles", "total"), Basis::Simulated);
+    QCOMPARE(wholeRun.basisOf(Datapath::Coded, "cycles", "a"), Basis::Estimated);
+    whole.simulation.parts = {{"total", total + 1}};
+    QCOMPARE(makeReport(handNetwork(), handDesign(), whole).disagreements.size(), std::size_t{1});
+    QCOMPARE(makeReport(handNetwork(), handDesign(), whole).of(Datapath::Coded).total.boundCycles, total + 1);
+
     evidence.simulation.parts.push_back({"c", 5});
     const std::string refusal = refusalOf([&] { makeReport(handNetwork(), handDesign(), evidence); });
     QVERIFY2(refusal.find("'c' is not allowed: must be one of input, a, b, argmax") != std::string::npos,
