@@ -27,8 +27,8 @@ std::vector<std::string> assumptionsOf(const DesignPoint& design)
                  ? "a ROM in each decoder, read like a memory of 8 kB, the smallest with a published figure."
                  : "logic; an 8-bit addition stands for its energy, for which there is no published figure."),
         "Where weights, tables, requantization, activations and input table exceed the on-chip memory, all "
-        "weights stream in for each image, while the layer computes; else they are loaded once, which is not "
-        "counted.",
+        "weights stream in for each image through a buffer of 8 kB, while the layer computes; else they are "
+        "loaded once, which is not counted.",
         "Energy is dynamic energy of the listed operations: no leakage, clock tree, wires or control.",
         "Dense float32 takes as many off-chip bits for the image as the others: 8 a value.",
     };
