@@ -8,7 +8,7 @@ source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/cmake/setup.sh"
 usage() {
     cat <<'TEXT'
 usage: run.sh [DOCUMENT.json | RUN.run.h5]   open the desktop program, by default on the default experiment
-       run.sh --cli ARGS...                  run ternbench-cli ARGS (run, export, verify, info, --help ...)
+       run.sh --cli ARGS...                  run ternbench-cli ARGS (run, export, verify, info, report, faults, --help ...)
 
 Without a display, an experiment document is run on the command line into NAME.run.h5 in the current folder.
 TERNBENCH_SKIP_PACKAGES=1 leaves the installed packages as they are.

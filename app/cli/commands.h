@@ -33,6 +33,8 @@ Command addResumeCommand(CLI::App& program, bool& json);
 Command addExportCommand(CLI::App& program, bool& json);
 Command addVerifyCommand(CLI::App& program, bool& json);
 Command addInfoCommand(CLI::App& program, bool& json);
+Command addReportCommand(CLI::App& program, bool& json);
+Command addFaultsCommand(CLI::App& program, bool& json);
 Command addBenchCommand(CLI::App& program, bool& json);
 
 } // namespace ternbench

@@ -81,7 +81,8 @@ int main(int argc, char** argv)
     bool json = false;
     const std::vector<Command> commands{addRunCommand(program, json),    addResumeCommand(program, json),
                                         addExportCommand(program, json), addVerifyCommand(program, json),
-                                        addInfoCommand(program, json),   addBenchCommand(program, json)};
+                                        addInfoCommand(program, json),   addReportCommand(program, json),
+                                        addFaultsCommand(program, json), addBenchCommand(program, json)};
     if (const std::string problem = argc > 1 ? commandProblem(commands, argv[1]) : ""; !problem.empty()) {
         std::cerr << problem << "\nRun with --help for more information.\n";
         return badInput;

@@ -1,4 +1,5 @@
 #include "core/code/codebook.h"
+#include "core/hardware/report_storage.h"
 #include "core/packed/bit_packing.h"
 #include "core/packed/packed_file.h"
 #include "core/packed/packed_layout.h"
@@ -210,6 +211,8 @@ PackedNetwork readPacked(const std::filesystem::path& file)
     for (const IntegerLayer& layer : packed.network.layers)
         packed.ledger.weights += std::uint64_t(layer.rows) * std::uint64_t(layer.fanIn);
     readVerification(root.openGroup("verification"), packed);
+    if (root.has("report"))
+        packed.design = readReportDesign(root.openGroup("report"));
     return packed;
 }
 

@@ -156,6 +156,10 @@ VerificationReport verifyPacked(const std::filesystem::path& file, const Labelle
     checkTables(packed, findings);
     checkAccumulators(packed, findings);
     checkLedger(packed, findings);
+    if (packed.design)
+        findings.part("report");
+    for (const PartProblem& problem : checkReport(file, packed))
+        findings.add(problem.part, problem.text);
     report.model = PackedRuntime::takes(packed.network) ? model : IntegerModel::Reference;
     compareWithGolden(packed, computeGolden(packed.network, images, pool, progress, report.model), report,
                       findings);

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "core/hardware/design_point.h"
+#include "core/integer/integer_network.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+/// The exact cycle model of the exported RTL (core/rtl/sv): what its test bench counts from the cycle of the
+/// start pulse to the cycle of the done pulse, image source never waiting, all weights on chip.
+///
+///   input    ceil(inputs / inputBytesPerCycle) + inputLatency
+///   layer    rowBlocks · steps + layerLatency,  rowBlocks = ceil(rows / parallelRows),
+///                                               steps = ceil(groupsPerRow / lanes)
+///   argmax   rows of the last layer + argmaxLatency
+///
+/// One part starts when the one before has written its last output, so the total is their sum.
+namespace ternbench {
+
+/// Start pulse taken; the last values pass the table, then the write into the activation buffer.
+inline constexpr int inputLatency = 2;
+/// Start pulse taken, then six registers behind the last address (index word, decoded group, group sums,
+/// accumulator, scaled sum, output), the last output's write into the next buffer.
+inline constexpr int layerLatency = 7;
+inline constexpr int argmaxLatency = 1; ///< start pulse taken
+
+/// One part of an inference: the input table, a coded layer, or the argmax.
+struct LayerCycles
+{
+    enum class Part { Input, Layer, Argmax };
+    Part part = Part::Layer;
+    std::string name; ///< the layer's; "input", "argmax"
+    std::int64_t cycles = 0;
+    /// Coded layers only (0 otherwise):
+    std::int64_t groupsPerRow = 0; ///< ceil(fan-in / N), tail group included
+    std::int64_t steps = 0;        ///< cycles for one row block
+    std::int64_t rowBlocks = 0;
+    std::int64_t groups = 0;  ///< groups of the layer, rows · groupsPerRow: the useful work
+    double utilisation = 0.0; ///< groups / (cycles · lanes · parallelRows), 0..1
+};
+
+/// The parts in order: input, each layer, argmax.
+std::vector<LayerCycles> cyclesOf(const IntegerNetwork& network, const DesignPoint& design);
+
+/// Start pulse to done pulse; utilisation over all cycles.
+LayerCycles totalOf(const std::vector<LayerCycles>& parts, const DesignPoint& design);
+
+} // namespace ternbench

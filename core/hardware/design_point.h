@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ternbench {
+
+/// One choice of hardware for a packed network: what the exported RTL is built with, what the cycle model
+/// (cycles.h) counts and what the hardware report is about. The defaults are a small accelerator: 128 groups
+/// a cycle at 200 MHz.
+struct DesignPoint
+{
+    /// How a decoder holds the table of patterns.
+    enum class Table {
+        Rom,   ///< a memory with a registered output (block ROM)
+        Logic, ///< gates or look-up tables in front of a register; the same latency
+    };
+
+    int lanes = 8;         ///< groups decoded per cycle along a row
+    int parallelRows = 16; ///< rows processed at once
+    Table table = Table::Rom;
+    double clockMhz = 200.0;                          ///< MHz
+    std::int64_t onChipBytes = std::int64_t{1} << 20; ///< on-chip memory, bytes
+    int offChipBitsPerCycle = 128; ///< width of the off-chip port; input images arrive through it
+
+    bool operator==(const DesignPoint&) const = default;
+
+    /// Bytes of an input image that are taken per cycle.
+    int inputBytesPerCycle() const { return offChipBitsPerCycle / 8; }
+};
+
+/// Words of the weight memory are lanes · parallelRows indexes wide; wider ones than this are beyond tools.
+inline constexpr int maxGroupsPerCycle = 2048;
+
+/// Why the design point cannot be built, or nothing: names the field, the value and what is allowed.
+std::optional<std::string> designPointProblem(const DesignPoint& design);
+
+/// "rom", "logic": the names in documents and on the command line.
+std::string_view tableName(DesignPoint::Table table);
+std::optional<DesignPoint::Table> tableFromName(std::string_view name);
+
+} // namespace ternbench
