@@ -4,7 +4,6 @@
 #include "core/version.h"
 
 #include <cstdio>
-#include <set>
 
 namespace ternbench {
 
@@ -143,42 +142,13 @@ std::string forEachLayer(const RtlProject& project, std::string_view path)
     return all;
 }
 
-/// "synth_decoder_8_2": decoder and processing element of each code that occurs.
-struct SynthRule
+/// "8_2", "4_3_trimmed": the code in a name.
+std::string codeInName(const Code& code)
 {
-    std::string target, module, needs, parameters;
-};
-
-std::string parameterList(const RtlFields& fields, std::initializer_list<const char*> keys)
-{
-    std::string list;
-    for (const char* key : keys)
-        list += (list.empty() ? "-set " : " -set ") + std::string(key) + " " + fields.find(key)->second;
-    return list;
-}
-
-std::vector<SynthRule> synthRules(const RtlProject& project)
-{
-    std::vector<SynthRule> rules;
-    std::set<std::string> known;
-    const auto add = [&](const SynthRule& rule) {
-        if (known.insert(rule.target).second)
-            rules.push_back(rule);
-    };
-    for (const RtlLayer& layer : project.layers) {
-        const RtlFields fields = layerFields(project, layer);
-        std::string code =
-            fields.at("N") + "_" + fields.at("K") + "_" + std::string(familyName(layer.layer->code.family));
-        add({"decoder_" + code, "group_decoder", "sv/pattern_logic.sv sv/rom.sv",
-             parameterList(fields,
-                           {"N", "K", "K_MIN", "PATTERNS", "INDEX_BITS", "POSITION_BITS", "TABLE_IN_LOGIC"}) +
-                 " -set TABLE_IMAGE \\\"" + fields.at("TABLE_IMAGE") + "\\\""});
-        add({"element_" + code + "_" + fields.at("ACTIVATION_BITS") + "x" + fields.at("ACC_BITS"),
-             "processing_element", "",
-             parameterList(fields, {"N", "K", "POSITION_BITS", "LANES", "ACTIVATION_BITS",
-                                    "ACTIVATION_SIGNED", "ACC_BITS"})});
-    }
-    return rules;
+    std::string name = std::to_string(code.groupSize) + "_" + std::to_string(code.maxNonZeros);
+    if (code.family == CodeFamily::ExactlyK)
+        name += "_exactly";
+    return code.family == CodeFamily::Trimmed ? name + "_trimmed" : name;
 }
 
 } // namespace
@@ -215,18 +185,22 @@ std::string testBenchText(const RtlProject& project)
 
 std::string makefileText(const RtlProject& project)
 {
-    RtlFields fields = networkFields(project);
-    fields["SYNTH_TARGETS"] = "";
-    fields["SYNTH_RULES"] = "";
-    for (const SynthRule& rule : synthRules(project)) {
-        fields["SYNTH_TARGETS"] += (fields["SYNTH_TARGETS"].empty() ? "" : " ") + rule.target;
-        fields["SYNTH_RULES"] +=
-            fillTemplate("templates/synth_rule.mk.in", {{"TARGET", rule.target},
-                                                        {"MODULE", rule.module},
-                                                        {"NEEDS", rule.needs},
-                                                        {"PARAMETERS", rule.parameters}});
+    return fillTemplate("templates/Makefile.in", networkFields(project));
+}
+
+std::map<std::string, std::string> synthesisTops(const RtlProject& project)
+{
+    std::map<std::string, std::string> tops;
+    for (const RtlLayer& layer : project.layers) {
+        RtlFields fields = layerFields(project, layer);
+        const std::string code = codeInName(layer.layer->code);
+        fields["TOP"] = "decoder_" + code;
+        tops.emplace(fields["TOP"], fillTemplate("templates/synth_decoder.sv.in", fields));
+        fields["TOP"] = "element_" + code + "_" + fields["ACTIVATION_BITS"] +
+                        (layer.activationSigned ? "s" : "") + "_" + fields["ACC_BITS"];
+        tops.emplace(fields["TOP"], fillTemplate("templates/synth_element.sv.in", fields));
     }
-    return fillTemplate("templates/Makefile.in", fields);
+    return tops;
 }
 
 std::string readmeText(const RtlProject& project)

@@ -30,5 +30,7 @@ std::string topText(const RtlProject& project);
 std::string testBenchText(const RtlProject& project);
 std::string makefileText(const RtlProject& project);
 std::string readmeText(const RtlProject& project);
+/// Modules for synthesis, by name: the decoder and the processing element of each code that occurs.
+std::map<std::string, std::string> synthesisTops(const RtlProject& project);
 
 } // namespace ternbench

@@ -191,6 +191,8 @@ void exportRtl(const IntegerNetwork& network, const DesignPoint& design, const L
         target.write(path, image.text());
     target.write("network_top.sv", topText(project));
     target.write("testbench.sv", testBenchText(project));
+    for (const auto& [name, text] : synthesisTops(project))
+        target.write("synth/" + name + ".sv", text);
     target.write("Makefile", makefileText(project));
     target.write("README.md", readmeText(project));
     target.rename();

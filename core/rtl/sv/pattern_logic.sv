@@ -21,7 +21,7 @@ module pattern_logic #(
     localparam int SELECT_BITS = $clog2(W);
 
     // C(n, k), saturated well above every index.
-    function automatic int choose(input int n, input int k);
+    function automatic integer choose(input integer n, input int k);
         choose = (k < 0 || k > n) ? 0 : 1;
         for (int i = 0; i < 32; i = i + 1)
             if (choose > 0 && i < k && choose < (1 << 24))
@@ -29,7 +29,7 @@ module pattern_logic #(
     endfunction
 
     // Index of the first pattern with `count` non-zeros.
-    function automatic int first(input int count);
+    function automatic integer first(input integer count);
         first = 0;
         for (int i = K_MIN; i < K; i = i + 1)
             if (i < count)

@@ -33,9 +33,9 @@ module processing_element #(
 
     // The activation that slot s of all lanes' slots selects.
     function automatic logic [ACTIVATION_BITS-1:0] selected(
-        input int s, input logic [LANES*K*POSITION_BITS-1:0] positions,
+        input integer s, input logic [LANES*K*POSITION_BITS-1:0] positions,
         input logic [LANES*N*ACTIVATION_BITS-1:0] values);
-        selected = values[((s/K)*N + int'(positions[s*POSITION_BITS +: POSITION_BITS]))*ACTIVATION_BITS
+        selected = values[((s/K)*N + 32'(positions[s*POSITION_BITS +: POSITION_BITS]))*ACTIVATION_BITS
                           +: ACTIVATION_BITS];
     endfunction
 
