@@ -28,7 +28,7 @@ module input_table #(
 );
     localparam logic [WORD_BITS-1:0] LAST = WORD_BITS'(WORDS - 1);
     localparam int DEPTH = PER_INPUT ? WORDS*256 : 256;
-    localparam int ADDRESS_BITS = PER_INPUT ? WORD_BITS + 8 : 8;
+    localparam int ADDRESS_BITS = PER_INPUT && WORDS > 1 ? WORD_BITS + 8 : 8;
 
     logic [WORD_BITS-1:0] word;
     wire                  taken = data_ready && data_valid;

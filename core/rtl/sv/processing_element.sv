@@ -23,14 +23,6 @@ module processing_element #(
     input  logic                               first,       // ... starting a new row
     output logic signed [ACC_BITS-1:0]         accumulator
 );
-    // An activation as the accumulator sees it. Where ACC_BITS is narrower, no weight uses the bits cut off.
-    function automatic logic signed [ACC_BITS-1:0] extended(input logic [ACTIVATION_BITS-1:0] value);
-        if (ACTIVATION_SIGNED)
-            extended = ACC_BITS'($signed(value));
-        else
-            extended = ACC_BITS'(value);
-    endfunction
-
     // The activation that slot s of all lanes' slots selects.
     function automatic logic [ACTIVATION_BITS-1:0] selected(
         input integer s, input logic [LANES*K*POSITION_BITS-1:0] positions,
@@ -47,7 +39,10 @@ module processing_element #(
         for (int lane = 0; lane < LANES; lane = lane + 1) begin
             group_sum = 0;
             for (int slot = 0; slot < K; slot = slot + 1) begin
-                value = extended(selected(lane*K + slot, position, activations));
+                // Where ACC_BITS is narrower than an activation, no weight uses the bits cut off.
+                value = ACTIVATION_SIGNED
+                            ? ACC_BITS'($signed(selected(lane*K + slot, position, activations)))
+                            : $signed(ACC_BITS'(selected(lane*K + slot, position, activations)));
                 if (nonzero[lane*K + slot])
                     group_sum = negative[lane*K + slot] ? group_sum - value : group_sum + value;
             end
