@@ -47,15 +47,18 @@ inline InputTable randomInputTable(int inputs, bool perInput, int low, int high,
     return table;
 }
 
-/// Multipliers of both signs and shifts that bring typical sums into the range of the output, some beyond it.
+/// Multipliers of both signs, with shifts and offsets that bring typical sums around the middle of the
+/// output's range and some of them beyond either end. Needs accumulatorBits.
 inline void addConstants(IntegerLayer& layer, bool last, Random& random)
 {
     const int lastShift = 10 + int(random.below(20));
     for (int row = 0; row < layer.rows; ++row) {
-        const int shift = last ? lastShift : int(random.below(30));
-        const std::int64_t range = std::int64_t{1} << (shift + layer.activationBits);
+        // |acc| is about 2^(accumulatorBits - 3), |multiplier| about 2^14.
+        const int near = layer.accumulatorBits + 12 - layer.activationBits;
+        const int shift = last ? lastShift : std::max(0, near - 1 + int(random.below(3)));
+        const std::int64_t middle = std::int64_t{1} << (shift + layer.activationBits - 1);
         layer.multiplier.push_back(int(random.below(65536)) - 32768);
-        layer.offset.push_back(std::int64_t(random.next() % std::uint64_t(range)) - range / 4);
+        layer.offset.push_back(middle / 2 + std::int64_t(random.next() % std::uint64_t(middle)));
         layer.shift.push_back(std::uint8_t(shift));
     }
 }
@@ -74,11 +77,12 @@ inline IntegerNetwork randomNetwork(const InputTable& input, const std::vector<R
         layer.code = wanted.code;
         layer.activationBits = wanted.activationBits;
         layer.weights = randomWeights(wanted.rows, fanIn, wanted.code, random);
-        addConstants(layer, network.layers.size() + 1 == layers.size(), random);
         network.layers.push_back(layer);
         fanIn = wanted.rows;
     }
     setAccumulatorBits(network);
+    for (IntegerLayer& layer : network.layers)
+        addConstants(layer, &layer == &network.layers.back(), random);
     return network;
 }
 

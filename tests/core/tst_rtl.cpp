@@ -69,6 +69,7 @@ private slots:
     void icarusAgrees();
     void verilatorAgrees_data();
     void verilatorAgrees();
+    void randomNetworksAreWorthwhile();
     void tiesGoToTheLowestRow();
     void flippedBitFails();
     void illegalIndexIsFlagged();
@@ -160,6 +161,24 @@ void TestRtl::verilatorAgrees()
     QCOMPARE(check.layers.back().compared, 700);
 }
 
+void TestRtl::randomNetworksAreWorthwhile()
+{
+    // A layer whose outputs are all clamped would hide what goes wrong before it.
+    std::int64_t outputs = 0, within = 0;
+    for (const test::RtlCase& made : test::rtlCases()) {
+        Random random(11, 5);
+        const IntegerNetwork network = made.network(random);
+        const LabelledImages images = test::randomImages(1, made.inputs, random);
+        const IntegerOutputs computed = runReference(network, images.pixels);
+        for (std::size_t l = 0; l < computed.hidden.size(); ++l)
+            for (const std::int32_t value : computed.hidden[l]) {
+                ++outputs;
+                within += value > 0 && value < (1 << network.layers[l].activationBits) - 1 ? 1 : 0;
+            }
+    }
+    QVERIFY2(2 * within > outputs, qPrintable(QString("%1 of %2").arg(within).arg(outputs)));
+}
+
 void TestRtl::tiesGoToTheLowestRow()
 {
     Random random(3, 5);
@@ -195,14 +214,17 @@ void TestRtl::flippedBitFails()
                  textOf(check));
         replaceContent(weights, untouched);
     }
-    // ... and without it in the outputs: the first group of row 0 gets another pattern, at its lowest bits.
-    flip(weights, untouched.find('\n') - 1, 1);
+    // ... and without it in the outputs: row 0 of the scores, which no clamp hides, gets another first
+    // pattern.
+    const fs::path scores = target / "memory" / "01_layer1_weights.hex";
+    const std::string original = contentOf(scores);
+    flip(scores, original.find('\n') - 1, 1);
     std::string output;
     const ProcessEnd end = runProcess({"make", "icarus", "PLUSARGS=+unchecked"}, target,
                                       [&](const std::string& line) { output += line + "\n"; });
-    QVERIFY(end.status != 0);
-    QVERIFY2(output.find("FAIL: image 0, layer layer0, row 0") != output.npos, output.c_str());
-    replaceContent(weights, untouched);
+    QVERIFY2(end.status != 0, output.c_str());
+    QVERIFY2(output.find("FAIL: image 0, layer layer1, row 0") != output.npos, output.c_str());
+    replaceContent(scores, original);
     QVERIFY(runRtlCheck(RtlTool::Icarus, target).passed);
 }
 
