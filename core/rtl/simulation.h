@@ -3,6 +3,10 @@
 #include "core/rtl/process.h"
 
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 /// Checks of an exported folder with the tools of the trade, through its Makefile. All functions block; lines
 /// are shown on the calling thread.

@@ -23,14 +23,22 @@ module processing_element #(
     input  logic                               first,       // ... starting a new row
     output logic signed [ACC_BITS-1:0]         accumulator
 );
-    // The activation that slot s of all lanes' slots selects.
-    function automatic logic [ACTIVATION_BITS-1:0] selected(
-        input integer s, input logic [LANES*K*POSITION_BITS-1:0] positions,
-        input logic [LANES*N*ACTIVATION_BITS-1:0] values);
-        selected = values[((s/K)*N + 32'(positions[s*POSITION_BITS +: POSITION_BITS]))*ACTIVATION_BITS
-                          +: ACTIVATION_BITS];
-    endfunction
+    // K selects per lane, out of the N activations of the lane.
+    logic [N*ACTIVATION_BITS-1:0]       lane_values;
+    logic [LANES*K*ACTIVATION_BITS-1:0] selected; // by slot
 
+    always_comb begin
+        lane_values = '0;
+        for (int lane = 0; lane < LANES; lane = lane + 1) begin
+            lane_values = activations[lane*N*ACTIVATION_BITS +: N*ACTIVATION_BITS];
+            for (int slot = 0; slot < K; slot = slot + 1)
+                selected[(lane*K + slot)*ACTIVATION_BITS +: ACTIVATION_BITS] =
+                    lane_values[32'(position[(lane*K + slot)*POSITION_BITS +: POSITION_BITS])*ACTIVATION_BITS
+                                +: ACTIVATION_BITS];
+        end
+    end
+
+    // Add/subtract. Where ACC_BITS is narrower than an activation, no weight uses the bits cut off.
     logic [LANES*ACC_BITS-1:0]  group_sums, next_sums;
     logic signed [ACC_BITS-1:0] group_sum, value, step_sum;
 
@@ -39,10 +47,9 @@ module processing_element #(
         for (int lane = 0; lane < LANES; lane = lane + 1) begin
             group_sum = 0;
             for (int slot = 0; slot < K; slot = slot + 1) begin
-                // Where ACC_BITS is narrower than an activation, no weight uses the bits cut off.
                 value = ACTIVATION_SIGNED
-                            ? ACC_BITS'($signed(selected(lane*K + slot, position, activations)))
-                            : $signed(ACC_BITS'(selected(lane*K + slot, position, activations)));
+                            ? ACC_BITS'($signed(selected[(lane*K + slot)*ACTIVATION_BITS +: ACTIVATION_BITS]))
+                            : $signed(ACC_BITS'(selected[(lane*K + slot)*ACTIVATION_BITS +: ACTIVATION_BITS]));
                 if (nonzero[lane*K + slot])
                     group_sum = negative[lane*K + slot] ? group_sum - value : group_sum + value;
             end
@@ -68,20 +75,14 @@ module processing_element #(
     logic signed [63:0] exact_step, exact_next, exact, wide;
     logic               compare;
 
-    function automatic logic signed [63:0] widened(input logic [ACTIVATION_BITS-1:0] activation);
-        if (ACTIVATION_SIGNED)
-            widened = 64'($signed(activation));
-        else
-            widened = 64'(activation);
-    endfunction
-
     always_comb begin
         exact_next = 0;
         wide = 0;
-        for (int s = 0; s < LANES*K; s = s + 1) begin
-            wide = widened(selected(s, position, activations));
-            if (nonzero[s])
-                exact_next = negative[s] ? exact_next - wide : exact_next + wide;
+        for (int slot = 0; slot < LANES*K; slot = slot + 1) begin
+            wide = ACTIVATION_SIGNED ? 64'($signed(selected[slot*ACTIVATION_BITS +: ACTIVATION_BITS]))
+                                     : $signed(64'(selected[slot*ACTIVATION_BITS +: ACTIVATION_BITS]));
+            if (nonzero[slot])
+                exact_next = negative[slot] ? exact_next - wide : exact_next + wide;
         end
     end
 
