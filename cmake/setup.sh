@@ -33,6 +33,10 @@ test_packages=(
     hdf5-tools     # h5dump, the same
     xvfb           # a display for tests that need a real one
     xauth          # lets xvfb-run start xvfb
+    verilator      # lints and simulates the exported RTL
+    iverilog       # simulates it with another simulator
+    yosys          # synthesizes its decoders and processing elements
+    make           # what the exported Makefile needs
 )
 
 say() {

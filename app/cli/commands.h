@@ -32,6 +32,7 @@ Command addRunCommand(CLI::App& program, bool& json);
 Command addResumeCommand(CLI::App& program, bool& json);
 Command addExportCommand(CLI::App& program, bool& json);
 Command addVerifyCommand(CLI::App& program, bool& json);
+Command addRtlCheckCommand(CLI::App& program, bool& json);
 Command addInfoCommand(CLI::App& program, bool& json);
 Command addReportCommand(CLI::App& program, bool& json);
 Command addFaultsCommand(CLI::App& program, bool& json);

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "app/cli/commands.h"
+#include "core/rtl/simulation.h"
+#include "experiments/rtl_exporting.h"
+
+namespace CLI {
+class App;
+}
+
+namespace ternbench {
+
+/// What `export --rtl` and `rtl-check` were asked to run.
+struct RtlChecks
+{
+    std::vector<RtlTool> tools;
+    int images = 0; ///< 0: as many as the Makefile says
+};
+
+/// Declares --lanes, --rows, --table and --images. `request` must outlive the parsing.
+void addDesignOptions(CLI::App& app, RtlRequest& request);
+
+/// Writes the folder and tells the cycles, part by part.
+void exportRtlAndReport(const RtlRequest& request, Console& console, nlohmann::ordered_json& result);
+
+/// Throws InputError, before anything is done, where a tool is missing.
+void requireTools(const RtlChecks& checks);
+
+/// Runs the tools in the folder one after the other and tells what each found: done if all passed.
+ExitStatus checkRtlAndReport(const std::filesystem::path& folder, const RtlChecks& checks, Console& console,
+                             nlohmann::ordered_json& result);
+
+} // namespace ternbench

@@ -1,0 +1,99 @@
+#include "tests/app/cli_fixture.h"
+
+#include <QTemporaryDir>
+
+using namespace ternbench;
+using namespace ternbench::test;
+
+// From a run to simulated RTL on the command line.
+class TestCliRtl : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void exportsAndSimulates();
+    void acceptsAPackedFile();
+    void refusesBadInput_data();
+    void refusesBadInput();
+    void damagedFolderFails();
+
+private:
+    QString path(const QString& name) const { return m_folder.filePath(name); }
+    QTemporaryDir m_folder;
+};
+
+void TestCliRtl::initTestCase()
+{
+    write(path("small.json"), QByteArray::fromStdString(toJson(smallExperiment())));
+    const Result run = cli({"run", path("small.json"), "--output", path("small.run.h5")});
+    QVERIFY2(run.status == 0, run.all());
+    const Result packed = cli({"export", path("small.run.h5"), "--output", path("small.packed.h5")});
+    QVERIFY2(packed.status == 0, packed.all());
+}
+
+void TestCliRtl::exportsAndSimulates()
+{
+    const Result result = cli({"export", path("small.run.h5"), "--output", path("again.packed.h5"), "--rtl",
+                               path("rtl"), "--lanes", "2", "--rows", "4", "--images", "20", "--json"});
+    QVERIFY2(result.status == 0, result.all());
+    const QJsonObject rtl = result.json()["rtl"].toObject();
+    QCOMPARE(rtl["images"].toInt(), 20);
+    const Result check = cli({"rtl-check", path("rtl"), "--icarus", "--images", "20", "--json"});
+    QVERIFY2(check.status == 0, check.all());
+    const QJsonObject simulated = check.json()["checks"].toArray().at(0).toObject();
+    QCOMPARE(simulated["images"].toInt(), 20);
+    QCOMPARE(simulated["cycles"].toArray().at(0).toInt(), rtl["total_cycles"].toInt());
+    QCOMPARE(simulated["cycles"].toArray().at(1).toInt(), rtl["total_cycles"].toInt());
+}
+
+void TestCliRtl::acceptsAPackedFile()
+{
+    const Result result =
+        cli({"export", path("small.packed.h5"), "--rtl", path("logic"), "--table", "logic", "--images", "3"});
+    QVERIFY2(result.status == 0, result.all());
+    QVERIFY(QFile::exists(path("logic/README.md")));
+    QVERIFY(QFile::exists(path("logic/network_top.sv")));
+}
+
+void TestCliRtl::refusesBadInput_data()
+{
+    QTest::addColumn<QStringList>("options");
+    QTest::addColumn<QString>("message");
+    QTest::newRow("lanes") << QStringList{"--rtl", "new", "--lanes", "0"} << "lanes = 0 is not allowed";
+    QTest::newRow("rows") << QStringList{"--rtl", "new", "--rows", "999"} << "rows = 999 is not allowed";
+    QTest::newRow("table") << QStringList{"--rtl", "new", "--table", "ram"} << "ram is not allowed";
+    QTest::newRow("images") << QStringList{"--rtl", "new", "--images", "0"} << "images = 0 is not allowed";
+    QTest::newRow("a folder in use") << QStringList{"--rtl", "."} << "not empty";
+    QTest::newRow("no folder above it") << QStringList{"--rtl", "none/new"} << "cannot be written";
+    QTest::newRow("packed already") << QStringList{"--rtl", "new", "--output", "b.h5"} << "packed already";
+    QTest::newRow("nothing to simulate") << QStringList{"--simulate"} << "need --rtl";
+}
+
+void TestCliRtl::refusesBadInput()
+{
+    QFETCH(QStringList, options);
+    QFETCH(QString, message);
+    for (QString& option : options)
+        if (option == "new" || option == "." || option == "none/new" || option == "b.h5")
+            option = path(option);
+    const Result result = cli(QStringList{"export", path("small.packed.h5")} + options);
+    QCOMPARE(result.status, 2);
+    QVERIFY2(result.err.contains(message), result.all());
+    QVERIFY(!QFile::exists(path("new")));
+    QVERIFY(QFile::exists(path("small.packed.h5")));
+}
+
+void TestCliRtl::damagedFolderFails()
+{
+    const QString classes = path("logic/golden/classes.hex");
+    const QByteArray content = contentOf(classes);
+    write(classes, QByteArray(content).replace(0, 1, content.startsWith('0') ? "1" : "0"));
+    const Result check = cli({"rtl-check", path("logic"), "--icarus"});
+    QCOMPARE(check.status, 1);
+    QVERIFY2(check.err.contains("FAIL: image 0: class"), check.all());
+    QCOMPARE(cli({"rtl-check", path("small.packed.h5")}).status, 2);
+}
+
+QTEST_GUILESS_MAIN(TestCliRtl)
+#include "tst_cli_rtl.moc"

@@ -1,0 +1,98 @@
+#pragma once
+
+#include "core/code/codebook.h"
+#include "core/data/labelled_images.h"
+#include "core/integer/integer_network.h"
+#include "core/random.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+/// Integer networks of any shape with random weights and constants, for the suites that compare
+/// implementations of the integer model.
+namespace ternbench::test {
+
+struct RandomLayer
+{
+    int rows = 1;
+    Code code;
+    int activationBits = 8; ///< of its outputs
+};
+
+/// Weights drawn uniformly from the patterns of the code; in a tail group, from those without non-zeros in
+/// the padding (there must be one).
+inline std::vector<std::int8_t> randomWeights(int rows, int fanIn, const Code& code, Random& random)
+{
+    const Codebook codebook(code);
+    const int n = code.groupSize;
+    std::vector<std::int8_t> weights;
+    std::vector<std::int8_t> pattern(static_cast<std::size_t>(n));
+    for (int row = 0; row < rows; ++row)
+        for (int at = 0; at < fanIn; at += n) {
+            const auto size = std::ptrdiff_t(std::min(n, fanIn - at));
+            do
+                codebook.unrank(random.below(codebook.size()), pattern);
+            while (std::any_of(pattern.begin() + size, pattern.end(), [](auto t) { return t != 0; }));
+            weights.insert(weights.end(), pattern.begin(), pattern.begin() + size);
+        }
+    return weights;
+}
+
+inline InputTable randomInputTable(int inputs, bool perInput, int low, int high, Random& random)
+{
+    InputTable table{inputs, perInput, {}};
+    for (int i = 0; i < 256 * (perInput ? inputs : 1); ++i)
+        table.values.push_back(std::int16_t(low + int(random.below(std::uint32_t(high - low + 1)))));
+    return table;
+}
+
+/// Multipliers of both signs, with shifts and offsets that bring typical sums around the middle of the
+/// output's range and some of them beyond either end. Needs accumulatorBits.
+inline void addConstants(IntegerLayer& layer, bool last, Random& random)
+{
+    const int lastShift = 10 + int(random.below(20));
+    for (int row = 0; row < layer.rows; ++row) {
+        // |acc| is about 2^(accumulatorBits - 3), |multiplier| about 2^14.
+        const int near = layer.accumulatorBits + 12 - layer.activationBits;
+        const int shift = last ? lastShift : std::max(0, near - 1 + int(random.below(3)));
+        const std::int64_t middle = std::int64_t{1} << (shift + layer.activationBits - 1);
+        layer.multiplier.push_back(int(random.below(65536)) - 32768);
+        layer.offset.push_back(middle / 2 + std::int64_t(random.next() % std::uint64_t(middle)));
+        layer.shift.push_back(std::uint8_t(shift));
+    }
+}
+
+inline IntegerNetwork randomNetwork(const InputTable& input, const std::vector<RandomLayer>& layers,
+                                    Random& random)
+{
+    IntegerNetwork network;
+    network.input = input;
+    int fanIn = input.inputs;
+    for (const RandomLayer& wanted : layers) {
+        IntegerLayer layer;
+        layer.name = "layer" + std::to_string(network.layers.size());
+        layer.rows = wanted.rows;
+        layer.fanIn = fanIn;
+        layer.code = wanted.code;
+        layer.activationBits = wanted.activationBits;
+        layer.weights = randomWeights(wanted.rows, fanIn, wanted.code, random);
+        network.layers.push_back(layer);
+        fanIn = wanted.rows;
+    }
+    setAccumulatorBits(network);
+    for (IntegerLayer& layer : network.layers)
+        addConstants(layer, &layer == &network.layers.back(), random);
+    return network;
+}
+
+/// Bytes drawn uniformly; labels are 0.
+inline LabelledImages randomImages(int count, int inputs, Random& random)
+{
+    LabelledImages images{count, inputs, {}, std::vector<std::uint8_t>(std::size_t(count), 0)};
+    for (int i = 0; i < count * inputs; ++i)
+        images.pixels.push_back(std::uint8_t(random.below(256)));
+    return images;
+}
+
+} // namespace ternbench::test
