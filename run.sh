@@ -8,7 +8,7 @@ source "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/cmake/setup.sh"
 usage() {
     cat <<'TEXT'
 usage: run.sh [DOCUMENT.json | RUN.run.h5]   open the desktop program, by default on the default experiment
-       run.sh --cli ARGS...                  run ternbench-cli ARGS (run, export, verify, info, --help ...)
+       run.sh --cli ARGS...                  run ternbench-cli ARGS (run, export, verify, info, report, faults, --help ...)
 
 Without a display, an experiment document is run on the command line into NAME.run.h5 in the current folder.
 TERNBENCH_SKIP_PACKAGES=1 leaves the installed packages as they are.
@@ -38,8 +38,13 @@ on_command_line() {
         exit 2
     fi
     name=$(basename "$document" .json)
-    say "There is no display: running $document into $name.run.h5"
-    exec "$root/build/bin/ternbench-cli" run "$document" --output "$name.run.h5"
+    local output=$name.run.h5 copy
+    for ((copy = 2; ; ++copy)); do
+        [[ -e $output ]] || break
+        output=$name-$copy.run.h5
+    done
+    say "There is no display: running $document into $output"
+    exec "$root/build/bin/ternbench-cli" run "$document" --output "$output"
 }
 
 case ${1:-} in

@@ -21,6 +21,7 @@ build_packages=(
     libcli11-dev          # command line options
     zlib1g-dev            # compressed data sets
     libssl-dev            # SHA-256 of data and golden vectors
+    libhpdf-dev           # hardware reports as PDF
     dataset-fashion-mnist # the default data set: 70,000 images
 )
 

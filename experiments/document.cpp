@@ -114,6 +114,16 @@ Experiment loadExperiment(const std::filesystem::path& file, const std::vector<s
     }
 }
 
+Experiment readExperiment(const std::filesystem::path& file)
+{
+    const std::string text = readLimited(file);
+    try {
+        return readTypes(parseDocument(text));
+    } catch (const InputError& error) {
+        throw InputError(file.string() + ":\n" + error.what());
+    }
+}
+
 void saveExperiment(const Experiment& experiment, const std::filesystem::path& file)
 {
     writeFileAtomically(file, toJson(experiment));

@@ -27,6 +27,10 @@ std::string withOverrides(std::string_view text, const std::vector<std::string>&
 /// of the document are checked after they were applied.
 Experiment loadExperiment(const std::filesystem::path& file, const std::vector<std::string>& overrides = {});
 
+/// The same with values that are not allowed (see validate()) left in place: for an editor that shows them.
+/// Throws InputError where the file is no experiment document or a value is of another type.
+Experiment readExperiment(const std::filesystem::path& file);
+
 /// Atomic: a failure leaves an existing file as it was. Throws InputError (cannot be written).
 void saveExperiment(const Experiment& experiment, const std::filesystem::path& file);
 

@@ -35,6 +35,7 @@ PackedNetwork foldRun(const RunRecord& record, const Experiment& experiment, con
     packed.width = dataset.width;
     packed.channels = dataset.channels;
     packed.ledger = ledgerOf(packed.network);
+    packed.design = DesignPoint{};
     for (const IntegerLayer& layer : packed.network.layers)
         packed.compared.push_back(std::uint64_t(dataset.test.count) * std::uint64_t(layer.rows));
     packed.different.assign(packed.network.layers.size(), 0);
@@ -81,13 +82,17 @@ ExportResult exportPacked(const std::filesystem::path& runFile, const std::files
     return result;
 }
 
-VerificationReport verifyPackedFile(const std::filesystem::path& packedFile, const std::string& dataFolder,
-                                    int threads, const ShareObserver& progress)
+Dataset packedDataset(const std::filesystem::path& packedFile, const std::string& dataFolder)
 {
-    const std::string document = packedExperiment(packedFile);
-    const Dataset dataset = datasetFor(experimentFromJson(document), dataFolder);
+    return datasetFor(experimentFromJson(packedExperiment(packedFile)), dataFolder);
+}
+
+VerificationReport verifyPackedFile(const std::filesystem::path& packedFile, const std::string& dataFolder,
+                                    int threads, const ShareObserver& progress, IntegerModel model)
+{
+    const Dataset dataset = packedDataset(packedFile, dataFolder);
     ThreadPool pool(threadCount(threads));
-    return verifyPacked(packedFile, dataset.test, pool, progress);
+    return verifyPacked(packedFile, dataset.test, pool, progress, model);
 }
 
 } // namespace ternbench

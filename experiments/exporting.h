@@ -3,6 +3,7 @@
 #include "core/packed/golden.h"
 #include "core/packed/packed_file.h"
 #include "core/packed/verification.h"
+#include "datasets/dataset.h"
 
 #include <filesystem>
 #include <string>
@@ -26,9 +27,13 @@ ExportResult exportPacked(const std::filesystem::path& runFile, const std::files
                           const std::string& dataFolder = {}, int threads = 0,
                           const ShareObserver& progress = {});
 
+/// The data set that the experiment in a packed file names. `dataFolder` overrides its folder unless empty.
+Dataset packedDataset(const std::filesystem::path& packedFile, const std::string& dataFolder = {});
+
 /// verifyPacked() of core on the test set that the file's experiment names.
 VerificationReport verifyPackedFile(const std::filesystem::path& packedFile,
                                     const std::string& dataFolder = {}, int threads = 0,
-                                    const ShareObserver& progress = {});
+                                    const ShareObserver& progress = {},
+                                    IntegerModel model = IntegerModel::Packed);
 
 } // namespace ternbench

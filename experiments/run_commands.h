@@ -8,7 +8,14 @@
 
 namespace ternbench {
 
-enum class RunCommand { Pause, Resume, StepEpoch, Stop };
+enum class RunCommand {
+    Pause,
+    Resume,
+    StepEpoch,
+    Stop,
+    Save,    ///< of a run that could not be saved: try again
+    Discard, ///< of a run that could not be saved: end without
+};
 
 /// The one way in to a running engine: commands from any thread, taken between mini-batches by the run's own.
 class RunCommandQueue

@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "core/kernels/blas.h"
+#include "core/storage/atomic_file.h"
 #include "core/storage/run_file.h"
 #include "core/training/trainer.h"
 #include "experiments/document.h"
@@ -9,11 +10,14 @@
 #include "experiments/run_commands.h"
 #include "experiments/validation.h"
 
-#include <unistd.h>
-
 #include <atomic>
+#include <cerrno>
 #include <chrono>
+#include <fstream>
+#include <mutex>
+#include <system_error>
 #include <thread>
+#include <utility>
 
 namespace ternbench {
 
@@ -41,9 +45,14 @@ void checkWritable(const std::filesystem::path& output)
     if (!std::filesystem::is_directory(folder, error))
         throw InputError(output.string() + ": cannot be written: the folder " + folder.string() +
                          " does not exist");
-    if (::access(folder.c_str(), W_OK) != 0)
-        throw InputError(output.string() + ": cannot be written: the folder " + folder.string() +
-                         " is read-only");
+    // Tried, not asked for: permissions do not tell of a read-only or special file system.
+    const std::filesystem::path trial = temporarySibling(output);
+    const bool created = std::ofstream(trial).is_open();
+    const int reason = errno;
+    std::filesystem::remove(trial, error);
+    if (!created)
+        throw InputError(output.string() + ": cannot be written: no file can be made in " + folder.string() +
+                         ": " + std::error_code(reason, std::generic_category()).message());
 }
 
 } // namespace
@@ -69,8 +78,11 @@ struct TrainingRun::Private
     void trainStep();
     void endEpoch();
     void reportProgress(bool now);
-    void save(RunStatus status, const std::string& message, std::shared_ptr<const EngineState> state);
+    void end(RunStatus status, const std::string& error, std::shared_ptr<const EngineState> state,
+             RunState last, const std::string& message);
+    void save(RunStatus status, const std::string& error, std::shared_ptr<const EngineState> state);
     void saveCheckpoint();
+    void takeNewOutput();
 
     void setState(RunState state, const std::string& message = {})
     {
@@ -87,6 +99,8 @@ struct TrainingRun::Private
     RunOptions options;
     RunObserver observer;
     RunCommandQueue commands;
+    std::mutex newOutputMutex;
+    std::filesystem::path newOutput; ///< where save() wants the run file; empty: no change
     std::atomic<Failure> failure{Failure::None};
 
     std::unique_ptr<Trainer> trainer;
@@ -180,12 +194,10 @@ void TrainingRun::Private::runSchedule()
     while (!trainer->finished()) {
         if (!obeyCommands()) {
             reportProgress(true);
-            setState(RunState::Saving);
             auto state = std::make_shared<EngineState>(trainer->state());
             state->position.seconds = epochSeconds;
-            save(RunStatus::Unfinished, {}, state);
-            return setState(RunState::Stopped,
-                            "Stopped in epoch " + std::to_string(trainer->position().epoch + 1));
+            return end(RunStatus::Unfinished, {}, state, RunState::Stopped,
+                       "Stopped in epoch " + std::to_string(trainer->position().epoch + 1));
         }
         try {
             trainStep();
@@ -193,17 +205,47 @@ void TrainingRun::Private::runSchedule()
                 endEpoch();
         } catch (const RunError& error) {
             failure = Failure::Run;
-            setState(RunState::Saving);
-            save(RunStatus::Diverged, error.what(), goodState);
             const std::string kept = goodState ? "; the state at the end of epoch " +
                                                      std::to_string(goodState->position.epoch) + " is kept"
                                                : std::string("; no epoch was finished before");
-            return setState(RunState::Failed, error.what() + kept);
+            return end(RunStatus::Diverged, error.what(), goodState, RunState::Failed, error.what() + kept);
         }
     }
-    setState(RunState::Saving);
-    save(RunStatus::Finished, {}, goodState);
-    setState(RunState::Finished, "Finished after " + std::to_string(trainer->position().epoch) + " epochs");
+    end(RunStatus::Finished, {}, goodState, RunState::Finished,
+        "Finished after " + std::to_string(trainer->position().epoch) + " epochs");
+}
+
+/// Saves and reports the last state. A full disk must not cost the hours of a run: where it cannot be saved
+/// it waits until it can, or until it is told to end without.
+void TrainingRun::Private::end(RunStatus status, const std::string& error,
+                               std::shared_ptr<const EngineState> state, RunState last,
+                               const std::string& message)
+{
+    for (;;) {
+        setState(RunState::Saving);
+        try {
+            save(status, error, state);
+            return setState(last, message);
+        } catch (const InputError& problem) {
+            log(std::string("Not saved: ") + problem.what());
+            setState(RunState::Unsaved, problem.what());
+            RunCommand command = commands.wait();
+            while (command != RunCommand::Save && command != RunCommand::Discard)
+                command = commands.wait();
+            if (command == RunCommand::Discard) {
+                failure = Failure::Run;
+                return setState(RunState::Failed, message + "; not saved: " + problem.what());
+            }
+            takeNewOutput();
+        }
+    }
+}
+
+void TrainingRun::Private::takeNewOutput()
+{
+    const std::lock_guard lock(newOutputMutex);
+    if (!newOutput.empty())
+        options.output = std::exchange(newOutput, {});
 }
 
 bool TrainingRun::Private::obeyCommands()
@@ -237,6 +279,9 @@ bool TrainingRun::Private::obey(RunCommand command)
         break;
     case RunCommand::Stop:
         return false;
+    case RunCommand::Save:
+    case RunCommand::Discard: // of a run that was saved after all
+        break;
     }
     if (paused != wasPaused)
         setState(paused ? RunState::Paused : RunState::Running);
@@ -301,13 +346,13 @@ void TrainingRun::Private::reportProgress(bool now)
     observer.progress(progress);
 }
 
-void TrainingRun::Private::save(RunStatus status, const std::string& message,
+void TrainingRun::Private::save(RunStatus status, const std::string& error,
                                 std::shared_ptr<const EngineState> state)
 {
     if (options.output.empty())
         return;
     record.status = status;
-    record.message = message;
+    record.message = error;
     record.checkpoint = std::move(state);
     writeRunFile(record, options.output);
     log("Saved " + options.output.string());
@@ -335,6 +380,7 @@ TrainingRun::TrainingRun(Experiment experiment, RunOptions options, RunObserver 
 TrainingRun::~TrainingRun()
 {
     stop();
+    discard(); // of no effect unless the run cannot be saved
     wait();
 }
 
@@ -351,6 +397,20 @@ void TrainingRun::resume()
 void TrainingRun::stop()
 {
     d->commands.push(RunCommand::Stop);
+}
+
+void TrainingRun::save(const std::filesystem::path& output)
+{
+    {
+        const std::lock_guard lock(d->newOutputMutex);
+        d->newOutput = output;
+    }
+    d->commands.push(RunCommand::Save);
+}
+
+void TrainingRun::discard()
+{
+    d->commands.push(RunCommand::Discard);
 }
 
 void TrainingRun::stepEpoch()

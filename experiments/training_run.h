@@ -15,6 +15,7 @@ enum class RunState {
     Running,
     Paused,
     Saving,   ///< writing the run file
+    Unsaved,  ///< the run file could not be written at the end: waits for save() or discard()
     Finished, ///< the whole schedule is done
     Stopped,  ///< stopped by the user; can be resumed
     Failed,   ///< diverged or could not go on; the last good state is kept
@@ -51,7 +52,8 @@ public:
     /// Throws InputError where the experiment is invalid (validation.h) or the output cannot be written.
     /// What shows later (missing data, a damaged run file) ends in RunState::Failed.
     TrainingRun(Experiment experiment, RunOptions options, RunObserver observer);
-    /// Stops at the next mini-batch boundary, saves, and waits for the thread.
+    /// Stops at the next mini-batch boundary, saves (a run that cannot be saved is given up), and waits for
+    /// the thread.
     ~TrainingRun();
     TrainingRun(const TrainingRun&) = delete;
     TrainingRun& operator=(const TrainingRun&) = delete;
@@ -59,6 +61,9 @@ public:
     void pause();
     void resume();
     void stop();
+    /// In RunState::Unsaved: tries again, into `output` if that is not empty; or ends without the file.
+    void save(const std::filesystem::path& output = {});
+    void discard();
     /// Goes on to the end of the epoch under way (or of the next, at a boundary), then pauses.
     void stepEpoch();
     /// Waits until the run is over.

@@ -12,6 +12,8 @@ struct Problem
 {
     std::string path;    ///< in the document: "layers[2].code.K"
     std::string message; ///< the value and what is allowed, e.g. "9 is not allowed: must be 1..8 (N)"
+
+    bool operator==(const Problem&) const = default;
 };
 
 /// Everything wrong with the values of an experiment, in document order; empty when it can be run. The

@@ -2,6 +2,7 @@
 
 #include "app/cli/text_table.h"
 #include "core/error.h"
+#include "core/runtime/gemv_kernels.h"
 
 #include <nlohmann/json.hpp>
 
@@ -32,6 +33,12 @@ std::optional<PackedNetwork> decoded(const std::filesystem::path& packed)
     } catch (const InputError&) {
         return std::nullopt;
     }
+}
+
+std::string modelName(IntegerModel model)
+{
+    return model == IntegerModel::Packed ? std::string("packed runtime (") + gemvKernels().name + ")"
+                                         : "reference model";
 }
 
 std::string verificationText(const VerificationReport& report, Codes codes)
@@ -112,13 +119,15 @@ ExitStatus reportCheck(const std::filesystem::path& packed, const VerificationRe
     const Codes codes = file ? codesOf(file->network) : Codes{};
     result["file"] = packed.string();
     result["verification"] = verificationJson(report, codes);
+    result["verification"]["computed_by"] = modelName(report.model);
     console.line(verificationText(report, codes));
     if (file) {
         result["ledger"] = ledgerJson(file->ledger);
         console.line("\n" + ledgerText(file->ledger));
     }
     console.line("\nHardware error " + percent(report.hardwareError()) + ": " +
-                 withThousands(report.classErrors) + " of " + withThousands(report.images) + " test images");
+                 withThousands(report.classErrors) + " of " + withThousands(report.images) +
+                 " test images, computed by the " + modelName(report.model));
     if (report.passed()) {
         console.line("Verified: " + packed.string());
         return done;

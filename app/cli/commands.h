@@ -34,5 +34,8 @@ Command addExportCommand(CLI::App& program, bool& json);
 Command addVerifyCommand(CLI::App& program, bool& json);
 Command addRtlCheckCommand(CLI::App& program, bool& json);
 Command addInfoCommand(CLI::App& program, bool& json);
+Command addReportCommand(CLI::App& program, bool& json);
+Command addFaultsCommand(CLI::App& program, bool& json);
+Command addBenchCommand(CLI::App& program, bool& json);
 
 } // namespace ternbench

@@ -109,10 +109,10 @@ std::string packedText(const PackedNetwork& packed)
 {
     const auto experiment = usableExperiment(packed.experimentJson);
     return "Packed network of " + packed.generator + (experiment ? ": " + experiment->name : "") +
-           "\nInput " + std::to_string(packed.width) + "x" + std::to_string(packed.height) + "x" +
-           std::to_string(packed.channels) + "\n\n" + layersText(packed) + "\n\n" +
-           ledgerText(packed.ledger) + "\n\nHardware error " + percent(goldenError(packed.golden)) + " of " +
-           withThousands(packed.golden.images) +
+           "\nInput " + std::to_string(packed.height) + " x " + std::to_string(packed.width) + " x " +
+           std::to_string(packed.channels) + " (height x width x channels)" + "\n\n" + layersText(packed) +
+           "\n\n" + ledgerText(packed.ledger) + "\n\nHardware error " + percent(goldenError(packed.golden)) +
+           " of " + withThousands(packed.golden.images) +
            " test images, as stored; check it with ternbench-cli verify";
 }
 

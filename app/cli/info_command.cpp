@@ -2,6 +2,7 @@
 #include "app/cli/describe.h"
 #include "core/error.h"
 #include "core/kernels/blas.h"
+#include "core/storage/hdf5.h"
 #include "core/storage/run_file.h"
 #include "experiments/document.h"
 
@@ -53,6 +54,7 @@ ExitStatus tellFile(const std::string& file, Console& console, nlohmann::ordered
         console.line(packedText(packed));
         result["packed"] = packedJson(packed);
     } else if (isHdf5(file)) {
+        h5::File::open(file); // says so where it is damaged
         throw InputError(file +
                          ": an HDF5 file, but not one of Ternbench's: its attribute \"format\" must be "
                          "\"ternbench.run\" or \"ternbench.packed\"");

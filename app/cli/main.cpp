@@ -79,9 +79,10 @@ int main(int argc, char** argv)
     program.set_version_flag("--version", programVersion());
     program.require_subcommand(1);
     bool json = false;
-    const std::vector<Command> commands{addRunCommand(program, json),      addResumeCommand(program, json),
-                                        addExportCommand(program, json),   addVerifyCommand(program, json),
-                                        addRtlCheckCommand(program, json), addInfoCommand(program, json)};
+    const std::vector<Command> commands{
+        addRunCommand(program, json),    addResumeCommand(program, json), addExportCommand(program, json),
+        addVerifyCommand(program, json), addInfoCommand(program, json),   addReportCommand(program, json),
+        addFaultsCommand(program, json), addBenchCommand(program, json),  addRtlCheckCommand(program, json)};
     if (const std::string problem = argc > 1 ? commandProblem(commands, argv[1]) : ""; !problem.empty()) {
         std::cerr << problem << "\nRun with --help for more information.\n";
         return badInput;

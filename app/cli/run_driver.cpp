@@ -4,8 +4,11 @@
 #include "app/cli/text_table.h"
 
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include <chrono>
+#include <filesystem>
+#include <system_error>
 
 namespace ternbench {
 
@@ -22,7 +25,8 @@ std::string stageText(const Experiment& experiment, int stage)
 {
     const auto& schedule = experiment.training.schedule;
     const auto index = std::size_t(stage);
-    return stage >= 0 && index < schedule.size() ? stageLabel(schedule[index]) : std::string("?");
+    return stage >= 0 && index < schedule.size() ? stageLabel(schedule[index], experiment.network.layers)
+                                                 : std::string("?");
 }
 
 std::string epochText(const Experiment& experiment, int epoch)
@@ -78,7 +82,7 @@ private:
         m_outcome.state = state;
         m_outcome.message = message;
         m_outcome.started = m_outcome.started || state == RunState::Running;
-        if (isOver(state))
+        if (isOver(state) || state == RunState::Unsaved)
             m_events.over();
     }
 
@@ -101,19 +105,50 @@ std::string_view stateName(RunState state)
     }
 }
 
+/// Where a run goes that cannot be saved where it was to go; a name that no other run has.
+std::filesystem::path fallbackFor(const std::filesystem::path& output)
+{
+    std::error_code error;
+    const std::filesystem::path folder = std::filesystem::temp_directory_path(error);
+    const std::string name = "ternbench-" + std::to_string(::getpid()) + "-" + output.filename().string();
+    return (error ? std::filesystem::path("/tmp") : folder) / name;
+}
+
+/// Tries another place once, then gives the run up: nobody is there to ask.
+void rescue(TrainingRun& run, RunOutcome& outcome, Console& console)
+{
+    const std::filesystem::path fallback = fallbackFor(outcome.output);
+    if (outcome.rescued) {
+        run.discard();
+        return;
+    }
+    outcome.rescued = true;
+    console.error(outcome.message + "; trying " + fallback.string());
+    outcome.output = fallback;
+    run.save(fallback);
+}
+
 } // namespace
 
 RunOutcome drive(const Experiment& experiment, const RunOptions& options, Console& console)
 {
     RunOutcome outcome;
+    outcome.output = options.output;
     RunEvents events;
     Watcher watcher(experiment, console, events, outcome);
     const auto start = Clock::now();
     {
         TrainingRun run(experiment, options, watcher.observer());
-        while (events.wait() == RunEvents::Event::Interrupt) {
-            console.line("Stopping at the next mini-batch and saving; once more aborts.");
-            run.stop();
+        for (;;) {
+            const RunEvents::Event event = events.wait();
+            if (event == RunEvents::Event::Interrupt) {
+                console.line("Stopping at the next mini-batch and saving; once more aborts.");
+                run.stop();
+            } else if (outcome.state == RunState::Unsaved) {
+                rescue(run, outcome, console);
+            } else {
+                break;
+            }
         }
         run.wait();
         outcome.badInput = run.failure() == TrainingRun::Failure::BadInput && !outcome.started;
@@ -123,12 +158,12 @@ RunOutcome drive(const Experiment& experiment, const RunOptions& options, Consol
     return outcome;
 }
 
-std::string describeOutcome(const RunOutcome& outcome, const RunOptions& options)
+std::string describeOutcome(const RunOutcome& outcome)
 {
     if (outcome.state != RunState::Finished)
-        return outcome.message + (options.output.empty()
+        return outcome.message + (outcome.output.empty()
                                       ? ""
-                                      : "\nGo on with: ternbench-cli resume " + options.output.string());
+                                      : "\nGo on with: ternbench-cli resume " + outcome.output.string());
     std::string text = outcome.message + " in " + durationText(outcome.seconds);
     if (!outcome.epochs.empty())
         text += ", test error " + percent(outcome.epochs.back()->testError);

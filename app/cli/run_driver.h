@@ -15,7 +15,9 @@ struct RunOutcome
     bool started = false;  ///< the first mini-batch was reached
     bool badInput = false; ///< it failed before that: because of the data set or a file, not the training
     std::vector<std::shared_ptr<const EpochSnapshot>> epochs;
-    double seconds = 0.0; ///< wall time
+    double seconds = 0.0;         ///< wall time
+    std::filesystem::path output; ///< the run file, wherever it could be written
+    bool rescued = false;         ///< the run file lies elsewhere than where it was to go
 };
 
 /// Runs (or resumes) an experiment and shows its progress until it is over. The first interrupt stops it at
@@ -23,7 +25,7 @@ struct RunOutcome
 RunOutcome drive(const Experiment& experiment, const RunOptions& options, Console& console);
 
 /// The outcome of a run that did not fail in the words of a person, with what to do next.
-std::string describeOutcome(const RunOutcome& outcome, const RunOptions& options);
+std::string describeOutcome(const RunOutcome& outcome);
 
 nlohmann::ordered_json toJson(const RunOutcome& outcome, const Experiment& experiment);
 

@@ -10,6 +10,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace ternbench {
 
 void requireCodedEnd(const Experiment& experiment)
@@ -34,19 +36,20 @@ ExitStatus runAndReport(const Experiment& experiment, const RunOptions& options,
 {
     const RunOutcome outcome = drive(experiment, options, console);
     result.update(toJson(outcome, experiment));
-    result["output"] = options.output.string();
+    result["output"] = outcome.output.string();
     if (outcome.state == RunState::Failed) {
         if (outcome.badInput)
             throw InputError(outcome.message);
         throw RunError(outcome.message);
     }
-    console.line(describeOutcome(outcome, options));
+    console.line(describeOutcome(outcome));
     if (outcome.state != RunState::Finished)
         return failed;
+    const ExitStatus saved = outcome.rescued ? failed : done; // it lies where nobody asked for it
     if (packed.empty())
-        return done;
-    const ExportRequest request{options.output, packed, experiment.data.folder, options.threads};
-    return exportAndReport(request, console, result["export"]);
+        return saved;
+    const ExportRequest request{outcome.output, packed, experiment.data.folder, options.threads};
+    return std::max(saved, exportAndReport(request, console, result["export"]));
 }
 
 ExitStatus exportAndReport(const ExportRequest& request, Console& console, nlohmann::ordered_json& result)

@@ -1,9 +1,7 @@
 #include "app/cli/text_table.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 
 namespace ternbench {
 
@@ -40,26 +38,6 @@ std::string TextTable::toString() const
         text += (text.empty() ? "" : "\n") + line;
     }
     return text;
-}
-
-std::string withThousands(std::uint64_t value)
-{
-    std::string text = std::to_string(value);
-    for (std::size_t at = text.size(); at > 3; at -= 3)
-        text.insert(at - 3, ",");
-    return text;
-}
-
-std::string fixed(double value, int digits)
-{
-    std::array<char, 400> text{}; // the largest double has 309 digits before the point
-    std::snprintf(text.data(), text.size(), "%.*f", digits, value);
-    return text.data();
-}
-
-std::string percent(double share)
-{
-    return fixed(100.0 * share, 2) + " %";
 }
 
 std::string durationText(double seconds)

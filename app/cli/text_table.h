@@ -1,6 +1,7 @@
 #pragma once
 
-#include <cstdint>
+#include "experiments/number_text.h"
+
 #include <string>
 #include <vector>
 
@@ -22,12 +23,6 @@ private:
     std::vector<std::vector<std::string>> m_rows;
 };
 
-/// "1,234,567"
-std::string withThousands(std::uint64_t value);
-/// `value` with so many digits after the point.
-std::string fixed(double value, int digits);
-/// A share as "9.71 %".
-std::string percent(double share);
 /// "41 s", "3:07", "1:02:03".
 std::string durationText(double seconds);
 

@@ -18,6 +18,7 @@ struct VerifyRequest
     std::string packed;
     std::string dataFolder;
     int threads = 0;
+    bool reference = false;
 };
 
 ExitStatus verify(const VerifyRequest& request, Console& console, nlohmann::ordered_json& result)
@@ -28,7 +29,8 @@ ExitStatus verify(const VerifyRequest& request, Console& console, nlohmann::orde
         return !events.pending();
     };
     const VerificationReport report =
-        verifyPackedFile(request.packed, request.dataFolder, request.threads, progress);
+        verifyPackedFile(request.packed, request.dataFolder, request.threads, progress,
+                         request.reference ? IntegerModel::Reference : IntegerModel::Packed);
     console.clearProgress();
     return reportCheck(request.packed, report, console, result);
 }
@@ -44,6 +46,8 @@ Command addVerifyCommand(CLI::App& program, bool& json)
     app->add_option("--data", request->dataFolder, "Folder of the data set, in place of the one in the file")
         ->type_name("FOLDER");
     app->add_option("--threads", request->threads, "Threads; 0: one per core")->check(CLI::Range(0, 1024));
+    app->add_flag("--reference", request->reference,
+                  "Compute with the plain reference model in place of the packed runtime");
     app->add_flag("--json", json, "Result as JSON on standard output, text on standard error");
     return {app, [request](Console& console, nlohmann::ordered_json& result) {
                 return verify(*request, console, result);

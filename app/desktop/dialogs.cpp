@@ -15,6 +15,14 @@ QString openFile(QWidget* parent, const FileQuestion& question)
                                         question.filters.join(QStringLiteral(";;")));
 }
 
+bool confirmOverwrite(QWidget* parent, const QString& path)
+{
+    const QString text =
+        QFileDialog::tr("%1 already exists.\nDo you want to replace it?").arg(QFileInfo(path).fileName());
+    return QMessageBox::warning(parent, QFileDialog::tr("Save"), text, QMessageBox::Yes | QMessageBox::No,
+                                QMessageBox::No) == QMessageBox::Yes;
+}
+
 QString saveFile(QWidget* parent, const FileQuestion& question)
 {
     QFileDialog dialog(parent, question.title);
@@ -28,9 +36,14 @@ QString saveFile(QWidget* parent, const FileQuestion& question)
         dialog.setDirectory(start.absolutePath());
         dialog.selectFile(start.fileName());
     }
-    if (dialog.exec() != QDialog::Accepted || dialog.selectedFiles().isEmpty())
-        return {};
-    return withSuffix(dialog.selectedFiles().constFirst(), question.suffix);
+    while (dialog.exec() == QDialog::Accepted && !dialog.selectedFiles().isEmpty()) {
+        const QString chosen = dialog.selectedFiles().constFirst();
+        const QString path = withSuffix(chosen, question.suffix);
+        // The dialog has asked about the name as typed, not about the one with its suffix.
+        if (path == chosen || !QFileInfo::exists(path) || confirmOverwrite(parent, path))
+            return path;
+    }
+    return {};
 }
 
 int ask(QWidget* parent, const Question& question)

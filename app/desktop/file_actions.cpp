@@ -67,6 +67,10 @@ FileActions::FileActions(Session& session, WindowActions& actions, Dialogs dialo
     connect(actions.verifyPacked, &QAction::triggered, this, &FileActions::verifyPacked);
     connect(m_recent, &RecentFiles::chosen, this, &FileActions::openPath);
     connect(&session, &Session::conditionsChanged, this, &FileActions::updateActions);
+    connect(&session.run(), &RunController::stateChanged, this, [this](RunState state) {
+        if (state == RunState::Unsaved) // after all others have heard of it: the question takes its time
+            QMetaObject::invokeMethod(this, &FileActions::askForUnsavedRun, Qt::QueuedConnection);
+    });
     updateActions();
 }
 
@@ -137,11 +141,8 @@ void FileActions::open()
 
 void FileActions::openPath(const QString& path)
 {
-    if (isPackedFile(path)) {
-        rememberFolder(path);
-        m_session.verify(path);
-        return;
-    }
+    if (isPackedFile(path))
+        return verifyPath(path);
     if (m_session.run().isActive()) {
         m_dialogs.showError(m_window, tr("A run is under way"),
                             tr("Stop it before another document is opened."));
@@ -162,11 +163,57 @@ bool FileActions::save()
     const QString path = m_session.document().path();
     if (path.isEmpty())
         return saveAs();
-    return attempt(tr("The experiment cannot be saved"), [&] { m_session.document().save(path); });
+    return confirmTypedText() &&
+           attempt(tr("The experiment cannot be saved"), [&] { m_session.document().save(path); });
+}
+
+/// A text that stands for no value is not in the document: saving must not pass over it in silence.
+bool FileActions::confirmTypedText()
+{
+    const std::vector<Problem> problems = m_session.typingProblems();
+    if (problems.empty())
+        return true;
+    QStringList lines;
+    for (const Problem& problem : problems)
+        lines << QString::fromStdString(problem.path + ": " + problem.message);
+    const int answer =
+        m_dialogs.ask(m_window, {tr("Texts without a value"),
+                                 tr("What stands in some fields is not a value and is not saved; "
+                                    "the values before it are."),
+                                 lines.join(QLatin1Char('\n')),
+                                 {tr("&Save the values"), tr("&Cancel")},
+                                 1});
+    return answer == 0;
+}
+
+void FileActions::askForUnsavedRun()
+{
+    if (m_session.run().state() != RunState::Unsaved)
+        return;
+    const int answer = m_dialogs.ask(
+        m_window, {tr("The run is not saved"),
+                   tr("%1 could not be written. The run is still in memory.")
+                       .arg(QFileInfo(m_session.runFile()).fileName()),
+                   m_session.runFile(),
+                   {tr("&Try again"), tr("Save &elsewhere…"), tr("&Later"), tr("&Give the run up")},
+                   2});
+    if (answer == 0)
+        m_session.saveUnsavedRun();
+    else if (answer == 3)
+        m_session.run().discard();
+    if (answer != 1)
+        return;
+    const QString offered = folder() + QLatin1Char('/') + QFileInfo(m_session.runFile()).fileName();
+    const QString path =
+        m_dialogs.saveFile(m_window, {tr("Save run"), offered, {runFilter()}, QStringLiteral("run.h5")});
+    if (!path.isEmpty())
+        m_session.saveUnsavedRun(path);
 }
 
 bool FileActions::saveAs()
 {
+    if (!confirmTypedText())
+        return false;
     const QString known = m_session.document().path();
     const QString path =
         m_dialogs.saveFile(m_window, {tr("Save experiment"),
@@ -184,6 +231,8 @@ bool FileActions::saveAs()
 
 void FileActions::saveRunAs()
 {
+    if (m_session.run().state() == RunState::Unsaved)
+        return askForUnsavedRun();
     const QString offered = folder() + QLatin1Char('/') + QFileInfo(m_session.runFile()).fileName();
     const QString path =
         m_dialogs.saveFile(m_window, {tr("Save run"), offered, {runFilter()}, QStringLiteral("run.h5")});
@@ -210,8 +259,16 @@ void FileActions::verifyPacked()
         m_dialogs.openFile(m_window, {tr("Verify a packed file"), folder(), {packedFilter()}, {}});
     if (path.isEmpty())
         return;
+    verifyPath(path);
+}
+
+void FileActions::verifyPath(const QString& path)
+{
+    if (!attempt(tr("%1 cannot be verified").arg(QFileInfo(path).fileName()),
+                 [&] { m_session.verify(path); }))
+        return;
     rememberFolder(path);
-    m_session.verify(path);
+    m_recent->add(path);
 }
 
 void FileActions::saveImage(const QImage& image, const QString& suggestedName)

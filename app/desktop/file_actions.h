@@ -33,6 +33,8 @@ public:
     void openPath(const QString& path);
     /// True when nothing is lost by going on: no unsaved edits, or saved, or discarded by the user's choice.
     bool confirmDiscard();
+    /// Asks what becomes of a run that could not be saved (RunState::Unsaved).
+    void askForUnsavedRun();
 
 public slots:
     void newExperiment();
@@ -46,6 +48,8 @@ public slots:
 
 private:
     void updateActions();
+    bool confirmTypedText();
+    void verifyPath(const QString& path);
     QString folder() const;
     void rememberFolder(const QString& path);
     /// Runs what may throw; shows the error. True when it went well.

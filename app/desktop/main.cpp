@@ -87,9 +87,8 @@ int main(int argc, char** argv)
             std::fprintf(stderr, "ternbench: %s\n", error.what());
             return badUsage;
         }
-    } else {
-        QTimer::singleShot(0, &window, &MainWindow::offerRecovery);
     }
     window.show();
+    QTimer::singleShot(0, &window, &MainWindow::offerRecovery);
     return application.exec();
 }

@@ -191,11 +191,11 @@ void MainWindow::connectSession()
             m_docks->dock(QStringLiteral("hardwareDock"))->raise();
     });
     connect(&m_session->run(), &RunController::stateChanged, this, [this](RunState state) {
-        if (!m_closeWhenOver || !isOver(state))
+        if (!m_closeWhenOver || !(isOver(state) || state == RunState::Unsaved))
             return;
         m_closeWhenOver = false;
         setEnabled(true);
-        if (state != RunState::Failed) // a failure is to be seen, not closed away
+        if (state == RunState::Finished || state == RunState::Stopped) // a failure is to be seen
             QMetaObject::invokeMethod(this, &QWidget::close, Qt::QueuedConnection);
     });
 }
@@ -271,8 +271,10 @@ void MainWindow::keepForRecovery()
 void MainWindow::offerRecovery()
 {
     const std::optional<Experiment> found = m_recovery->found();
-    if (!found)
+    if (!found) {
+        m_recovery->settle();
         return;
+    }
     const int answer = m_files->dialogs().ask(
         this,
         {tr("Unsaved edits found"),
@@ -280,6 +282,7 @@ void MainWindow::offerRecovery()
          {},
          {tr("&Restore them"), tr("&Discard them")},
          0});
+    m_recovery->settle();
     if (answer == 0)
         m_session->document().resetModified(*found);
     else
@@ -292,6 +295,10 @@ bool MainWindow::confirmStop()
         return true;
     if (m_closeWhenOver)
         return false;
+    if (m_session->run().state() == RunState::Unsaved) {
+        m_files->askForUnsavedRun();
+        return false;
+    }
     const int answer = m_files->dialogs().ask(
         this, {tr("A run is under way"),
                tr("Stop the run and close the window?"),
@@ -310,9 +317,22 @@ bool MainWindow::confirmStop()
     return false;
 }
 
+bool MainWindow::confirmCancelJob()
+{
+    if (!m_session->packedJobs().isBusy())
+        return true;
+    const int answer = m_files->dialogs().ask(
+        this, {tr("An export or a verification is under way"),
+               tr("Cancel it and close the window?"),
+               tr("An export that is cancelled writes no file; one that exists already stays as it was."),
+               {tr("&Cancel it and close"), tr("&Keep the window open")},
+               1});
+    return answer == 0 || !m_session->packedJobs().isBusy();
+}
+
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    if (!confirmStop() || !m_files->confirmDiscard()) {
+    if (!confirmStop() || !confirmCancelJob() || !m_files->confirmDiscard()) {
         event->ignore();
         return;
     }

@@ -53,6 +53,7 @@ private:
     void keepForRecovery();
     /// True when the close may go on; otherwise the run is being stopped, or goes on.
     bool confirmStop();
+    bool confirmCancelJob();
     QList<QAction*> allActions() const;
 
     Session* m_session;

@@ -79,6 +79,7 @@ void Panels::connectHardware()
     connect(&jobs, &PackedJobs::finished, this, [this](const PackedResult& result) {
         const QString name = QFileInfo(result.file).fileName();
         hardware->setIdle();
+        m_showsFile = true;
         if (!result.ledger.entries.empty()) // a damaged file may not tell
             hardware->setLedger(result.ledger, name);
         hardware->setVerification(result.report, result.testError, name);
@@ -104,7 +105,8 @@ void Panels::showProblems()
 void Panels::showPlan()
 {
     editor->setPlan(m_session.plannedStages(), m_session.plannedLedger());
-    hardware->setLedger(m_session.plannedLedger(), tr("planned"));
+    if (!m_showsFile) // the bytes beside a verification are those of the file verified
+        hardware->setLedger(m_session.plannedLedger(), tr("planned"));
 }
 
 void Panels::showRun()
@@ -121,7 +123,9 @@ void Panels::showRun()
         curves->appendBatchLosses(0, losses, std::max(1, int(losses.size() / m_session.epochs().size())));
     weights->setTotalEpochs(totalEpochs(experiment.training));
     groups->setTotalEpochs(totalEpochs(experiment.training));
+    m_showsFile = false;
     hardware->clearVerification();
+    showPlan();
     showEpochs();
 }
 

@@ -46,6 +46,7 @@ private:
     void updateConditions();
 
     Session& m_session;
+    bool m_showsFile = false; ///< the hardware panel shows a packed file, not the plan
 };
 
 } // namespace ternbench

@@ -22,6 +22,7 @@ Recovery::Recovery(const QString& folder, QObject* parent)
     QDir().mkpath(folder);
     m_lock.setStaleLockTime(0); // held as long as the program lives
     m_locked = m_lock.tryLock(0);
+    m_foundWaits = m_locked && QFile::exists(m_file);
     m_delay.setSingleShot(true);
     m_delay.setInterval(writeAfterMs);
     connect(&m_delay, &QTimer::timeout, this, &Recovery::write);
@@ -35,10 +36,10 @@ Recovery::~Recovery()
 
 std::optional<Experiment> Recovery::found() const
 {
-    if (!m_locked || !QFile::exists(m_file))
+    if (!m_foundWaits)
         return std::nullopt;
     try {
-        return loadExperiment(m_file.toStdString());
+        return readExperiment(m_file.toStdString());
     } catch (const InputError& error) {
         qWarning("%s", error.what()); // a half-written file of a crash has nothing to offer
         return std::nullopt;
@@ -48,14 +49,14 @@ std::optional<Experiment> Recovery::found() const
 void Recovery::keep(const Experiment& experiment)
 {
     m_experiment = experiment;
-    if (m_locked)
+    if (m_locked && !m_foundWaits)
         m_delay.start();
 }
 
 void Recovery::discard()
 {
     m_delay.stop();
-    if (m_locked)
+    if (m_locked && !m_foundWaits)
         QFile::remove(m_file);
 }
 

@@ -22,8 +22,10 @@ public:
     /// Leaves the file: only discard() removes it.
     ~Recovery() override;
 
-    /// What a program that ended without discard() left behind.
+    /// What a program that ended without discard() left behind; stays on disk until settle().
     std::optional<Experiment> found() const;
+    /// The user has decided what becomes of what was found: from now on keep() and discard() are obeyed.
+    void settle() { m_foundWaits = false; }
     void keep(const Experiment& experiment);
     void discard();
 
@@ -33,6 +35,7 @@ private:
     QString m_file;
     QLockFile m_lock;
     bool m_locked = false;
+    bool m_foundWaits = false; ///< edits of an earlier program, which must not be overwritten
     Experiment m_experiment;
     QTimer m_delay;
 };

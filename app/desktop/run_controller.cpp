@@ -49,6 +49,18 @@ void RunController::stepEpoch()
         m_run->stepEpoch();
 }
 
+void RunController::save(const QString& file)
+{
+    if (m_run)
+        m_run->save(file.toStdString());
+}
+
+void RunController::discard()
+{
+    if (m_run)
+        m_run->discard();
+}
+
 void RunController::deliver(int runNumber)
 {
     if (runNumber != m_runNumber)

@@ -29,6 +29,9 @@ public:
     void resume();
     void stop();
     void stepEpoch();
+    /// In RunState::Unsaved: tries again, into `file` if that is not empty; or gives the run up.
+    void save(const QString& file = {});
+    void discard();
 
     /// Nothing before the first run.
     std::optional<RunState> state() const { return m_state; }

@@ -12,7 +12,9 @@
 #include <QSaveFile>
 #include <QStandardPaths>
 
+#include <algorithm>
 #include <exception>
+#include <iterator>
 #include <utility>
 
 namespace ternbench {
@@ -34,6 +36,15 @@ QString newRunFile(const QString& experimentName)
     for (int copy = 2; QFile::exists(path); ++copy)
         path = QStringLiteral("%1-%2.run.h5").arg(stem).arg(copy);
     return path;
+}
+
+/// Sizes and codes of layers and stages; a wrong rate or dropout leaves the plan as it is.
+bool concernsPlan(const Problem& problem)
+{
+    const std::string& path = problem.path;
+    const bool ofTraining = path.ends_with(".dropout") || path.ends_with(".clip") || path.ends_with(".name");
+    return (path.starts_with("layers") && !ofTraining) || path.starts_with("schedule") ||
+           path.starts_with("data") || path.starts_with("quantizer");
 }
 
 void copyAtomically(const QString& from, const QString& to)
@@ -110,7 +121,8 @@ void Session::open(const QString& path)
         m_document.reset(loaded.experiment, {});
         showRun(std::move(loaded), QFileInfo(path).absoluteFilePath());
     } else {
-        m_document.reset(loadExperiment(path.toStdString()), QFileInfo(path).absoluteFilePath());
+        // Values that are not allowed are shown at their fields: they can be mended there.
+        m_document.reset(readExperiment(path.toStdString()), QFileInfo(path).absoluteFilePath());
     }
     emit message(LogLevel::Info, tr("Opened %1").arg(path));
 }
@@ -139,12 +151,22 @@ void Session::plan()
 {
     m_stages.clear();
     m_ledger = {};
-    if (const int values = inputs(); m_problems.empty() && values > 0) {
+    const int values = inputs();
+    if (std::ranges::none_of(m_problems, concernsPlan) && values > 0) {
         m_stages = planSchedule(m_document.experiment(), values);
         m_ledger = planLedger(m_document.experiment(), values);
     }
     emit planChanged();
     emit conditionsChanged();
+}
+
+std::vector<Problem> Session::typingProblems() const
+{
+    std::vector<Problem> typing;
+    std::ranges::copy_if(m_editorProblems, std::back_inserter(typing), [this](const Problem& problem) {
+        return std::ranges::find(m_problems, problem) == m_problems.end();
+    });
+    return typing;
 }
 
 void Session::setEditorProblems(const std::vector<Problem>& problems)
@@ -222,6 +244,17 @@ void Session::stopRun()
     m_run.stop();
 }
 
+void Session::saveUnsavedRun(const QString& file)
+{
+    if (m_run.state() != RunState::Unsaved)
+        return;
+    if (!file.isEmpty()) {
+        m_runFile = QFileInfo(file).absoluteFilePath();
+        emit runFileChanged();
+    }
+    m_run.save(file.isEmpty() ? QString() : m_runFile);
+}
+
 void Session::showRun(LoadedRun run, const QString& path)
 {
     m_runExperiment = std::move(run.experiment);
@@ -272,8 +305,10 @@ void Session::exportPacked(const QString& packedFile)
 
 void Session::verify(const QString& packedFile)
 {
-    if (!m_packedJobs.isBusy())
-        m_packedJobs.verify(packedFile);
+    if (m_packedJobs.isBusy())
+        throw InputError(packedFile.toStdString() +
+                         ": cannot be verified now: an export or a verification is under way");
+    m_packedJobs.verify(packedFile);
 }
 
 // ---- what stands in the way
@@ -294,6 +329,8 @@ QString Session::startObstacle() const
 
 QString Session::resumeObstacle() const
 {
+    if (m_run.state() == RunState::Unsaved)
+        return tr("The run waits to be saved.");
     if (m_run.isActive())
         return m_run.isStopping() ? tr("The run is stopping.") : QString();
     if (m_runStatus == RunStatus::Finished)
@@ -323,6 +360,8 @@ QString Session::exportObstacle() const
 
 QString Session::saveRunObstacle() const
 {
+    if (m_run.state() == RunState::Unsaved)
+        return {};
     if (m_run.isActive())
         return tr("A run is under way: it is saved to %1.").arg(m_runFile);
     if (m_runFile.isEmpty() || !QFile::exists(m_runFile))

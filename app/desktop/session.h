@@ -34,6 +34,8 @@ public:
     const std::vector<Problem>& problems() const { return m_problems; }
     const std::vector<PlannedStage>& plannedStages() const { return m_stages; }
     const Ledger& plannedLedger() const { return m_ledger; }
+    /// Texts in the editor that stand for no value; the experiment has the values before them.
+    std::vector<Problem> typingProblems() const;
 
     /// The run under way or shown: its experiment, finished epochs, and file (empty before the first).
     const Experiment& runExperiment() const { return m_runExperiment; }
@@ -56,6 +58,8 @@ public:
     /// Runs to the end of an epoch, then pauses; starts or takes up a run where none is under way.
     void stepEpoch();
     void stopRun();
+    /// Of a run that could not be saved (RunState::Unsaved): tries again, elsewhere if `file` is not empty.
+    void saveUnsavedRun(const QString& file = {});
 
     void exportPacked(const QString& packedFile);
     void verify(const QString& packedFile);

@@ -44,6 +44,12 @@ void sgemm(Transpose transA, Transpose transB, int m, int n, int k, float alpha,
     cblas_sgemm(CblasRowMajor, flag(transA), flag(transB), m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
 }
 
+void sgemv(int m, int n, const float* a, const float* x, float* y)
+{
+    static const SingleThreaded once;
+    cblas_sgemv(CblasRowMajor, CblasNoTrans, m, n, 1.0f, a, n, x, 1, 0.0f, y, 1);
+}
+
 std::string blasKernelSet()
 {
     return openblas_get_corename();

@@ -10,6 +10,9 @@ enum class Transpose { No, Yes };
 void sgemm(Transpose transA, Transpose transB, int m, int n, int k, float alpha, const float* a, int lda,
            const float* b, int ldb, float beta, float* c, int ldc);
 
+/// y = A·x for A (m, n) row-major, on the calling thread alone.
+void sgemv(int m, int n, const float* a, const float* x, float* y);
+
 /// The kernel set that OpenBLAS chose when it was loaded, e.g. "Haswell", "Zen", "SkylakeX".
 std::string blasKernelSet();
 std::string blasVersion();

@@ -1,7 +1,6 @@
 #include "core/kernels/kernels.h"
 
-#include <cstdlib>
-#include <string_view>
+#include "core/kernels/simd_level.h"
 
 namespace ternbench {
 
@@ -9,13 +8,10 @@ namespace {
 
 const Kernels& choose()
 {
-    const char* wanted = std::getenv("TERNBENCH_SIMD");
-    const std::string_view limit = wanted ? wanted : "avx512";
-    if (limit == "portable")
-        return portableKernels();
-    if (const Kernels* wide = avx512Kernels(); wide && limit != "avx2")
+    const SimdLevel limit = simdLimit();
+    if (const Kernels* wide = avx512Kernels(); wide && limit >= SimdLevel::Avx512)
         return *wide;
-    if (const Kernels* wide = avx2Kernels())
+    if (const Kernels* wide = avx2Kernels(); wide && limit >= SimdLevel::Avx2)
         return *wide;
     return portableKernels();
 }

@@ -3,6 +3,7 @@
 #include "core/data/sha256.h"
 #include "core/error.h"
 #include "core/integer/reference_model.h"
+#include "core/runtime/packed_runtime.h"
 
 #include <algorithm>
 #include <bit>
@@ -36,17 +37,21 @@ std::uint64_t differences(const std::vector<T>& a, const std::vector<T>& b)
 } // namespace
 
 GoldenOutputs computeGolden(const IntegerNetwork& network, const LabelledImages& images, ThreadPool& pool,
-                            const ShareObserver& progress)
+                            const ShareObserver& progress, IntegerModel model)
 {
     std::vector<Sha256> hashes(network.layers.size());
     GoldenOutputs golden;
-    runReferenceOver(network, images, pool, [&](int image, const IntegerOutputs& outputs) {
+    const auto observe = [&](int image, const IntegerOutputs& outputs) {
         for (std::size_t l = 0; l < outputs.hidden.size(); ++l)
             hashes[l].update(std::as_bytes(std::span(outputs.hidden[l])));
         hashes.back().update(std::as_bytes(std::span(outputs.scores)));
         golden.classErrors += classOf(outputs.scores) != images.labels[std::size_t(image)] ? 1 : 0;
         report(progress, image, images.count);
-    });
+    };
+    if (model == IntegerModel::Packed)
+        PackedRuntime(network).runOver(images, pool, observe);
+    else
+        runReferenceOver(network, images, pool, observe);
     golden.images = std::uint64_t(images.count);
     for (const Sha256& hash : hashes)
         golden.layerSha256.push_back(hash.hex());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/data/labelled_images.h"
+#include "core/integer/integer_model.h"
 #include "core/integer/integer_network.h"
 #include "core/parallel/thread_pool.h"
 
@@ -22,9 +23,9 @@ struct GoldenOutputs
     std::uint64_t classErrors = 0;
 };
 
-/// By the reference model. Throws RunError when `progress` asks to stop.
+/// Throws RunError when `progress` asks to stop, InputError where the packed runtime cannot take the network.
 GoldenOutputs computeGolden(const IntegerNetwork& network, const LabelledImages& images, ThreadPool& pool,
-                            const ShareObserver& progress = {});
+                            const ShareObserver& progress = {}, IntegerModel model = IntegerModel::Reference);
 
 /// Output values of `a` and `b` that differ over the images, per layer: two networks of the same shape, run
 /// side by side.

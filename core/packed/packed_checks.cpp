@@ -1,3 +1,4 @@
+#include "core/hardware/report_storage.h"
 #include "core/packed/packed_file.h"
 #include "core/packed/packed_layout.h"
 #include "core/storage/hdf5.h"
@@ -35,11 +36,22 @@ std::vector<PartProblem> checkPacked(const std::filesystem::path& file)
     for (const std::string& name : root.groupNames()) {
         const h5::Group group = root.openGroup(name);
         checkSeal(group, name, problems);
-        if (name != "layers")
-            continue;
-        for (const std::string& layer : group.groupNames())
-            checkSeal(group.openGroup(layer), h5::nameWithoutNumber(layer), problems);
+        for (const std::string& inner : group.groupNames())
+            checkSeal(group.openGroup(inner), name == "layers" ? h5::nameWithoutNumber(inner) : name,
+                      problems);
     }
+    return problems;
+}
+
+std::vector<PartProblem> checkReport(const std::filesystem::path& file, const PackedNetwork& packed)
+{
+    if (!packed.design)
+        return {};
+    const h5::File source = h5::File::open(file);
+    std::vector<PartProblem> problems;
+    const HardwareReport expected = makeReport(packed.network, *packed.design);
+    for (const std::string& problem : compareReport(source.root().openGroup("report"), expected))
+        problems.push_back({"report", problem});
     return problems;
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "core/hardware/design_point.h"
 #include "core/integer/integer_network.h"
 #include "core/packed/golden.h"
 #include "core/packed/ledger.h"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +20,7 @@
 ///                     shift uint8[rows]
 ///   /ledger           layer, item, note strings; bytes uint64
 ///   /verification     layer strings, compared, different uint64, golden_sha256 strings, images, class_errors
+///   /report           the hardware report, where there is one (core/hardware/report_storage.h)
 ///
 /// Every dataset carries @sha256 (of type, shape and bytes) and every group @attributes_sha256 (of its own
 /// and its datasets' attributes), so that a changed bit is found and named even where no output depends on
@@ -35,6 +38,7 @@ struct PackedNetwork
     Ledger ledger;
     std::vector<std::uint64_t> compared, different; ///< per layer
     GoldenOutputs golden;
+    std::optional<DesignPoint> design; ///< of the hardware report in the file; nothing: there is none
 };
 
 /// The ledger of a folded network, as it is stored.
@@ -61,5 +65,8 @@ struct PartProblem
     std::string text;
 };
 std::vector<PartProblem> checkPacked(const std::filesystem::path& file);
+
+/// Figures of the stored hardware report that the network does not give; none where there is no report.
+std::vector<PartProblem> checkReport(const std::filesystem::path& file, const PackedNetwork& packed);
 
 } // namespace ternbench

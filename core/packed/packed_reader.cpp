@@ -1,4 +1,5 @@
 #include "core/code/codebook.h"
+#include "core/hardware/report_storage.h"
 #include "core/packed/bit_packing.h"
 #include "core/packed/packed_file.h"
 #include "core/packed/packed_layout.h"
@@ -117,6 +118,20 @@ InputTable readInputTable(const h5::Group& group, int inputs)
     return table;
 }
 
+/// Height, width and channels of an image, whose product is the number of inputs.
+void readInputShape(const h5::Group& group, int inputs, PackedNetwork& packed)
+{
+    const std::vector<std::int64_t> shape = group.intListAttribute("shape");
+    const auto valid = [&](std::int64_t extent) { return extent >= 1 && extent <= inputs; };
+    if (shape.size() != 3 || !std::ranges::all_of(shape, valid) || shape[0] * shape[1] > inputs ||
+        shape[0] * shape[1] * shape[2] != inputs)
+        group.fail("@shape", "is not allowed: must be height, width and channels of an image of " +
+                                 std::to_string(inputs) + " values");
+    packed.height = int(shape[0]);
+    packed.width = int(shape[1]);
+    packed.channels = int(shape[2]);
+}
+
 Ledger readLedger(const h5::Group& group)
 {
     const auto layers = group.readStrings("layer");
@@ -180,6 +195,7 @@ PackedNetwork readPacked(const std::filesystem::path& file)
     const h5::Group input = root.openGroup("input");
     int fanIn = boundedAttribute(input, "inputs", 1, 1 << 24);
     packed.network.input = readInputTable(input, fanIn);
+    readInputShape(input, fanIn, packed);
     const h5::Group layers = root.openGroup("layers");
     const std::vector<std::string> names = layers.groupNames(); // by name: 00_, 01_, ...
     if (names.empty())
@@ -195,6 +211,8 @@ PackedNetwork readPacked(const std::filesystem::path& file)
     for (const IntegerLayer& layer : packed.network.layers)
         packed.ledger.weights += std::uint64_t(layer.rows) * std::uint64_t(layer.fanIn);
     readVerification(root.openGroup("verification"), packed);
+    if (root.has("report"))
+        packed.design = readReportDesign(root.openGroup("report"));
     return packed;
 }
 

@@ -1,38 +1,17 @@
 #include "core/code/codebook.h"
-#include "core/error.h"
+#include "core/hardware/report_storage.h"
 #include "core/packed/bit_packing.h"
+#include "core/packed/group_indexes.h"
 #include "core/packed/packed_file.h"
 #include "core/packed/packed_layout.h"
 #include "core/storage/hdf5.h"
 #include "core/version.h"
-
-#include <algorithm>
 
 namespace ternbench {
 
 using namespace packed_layout;
 
 namespace {
-
-/// The indexes of all groups of a row; a tail group is padded with zeros.
-std::vector<std::uint32_t> rowIndexes(const IntegerLayer& layer, const Codebook& codebook, std::size_t row)
-{
-    const int n = layer.code.groupSize;
-    std::vector<std::uint32_t> indexes;
-    std::vector<std::int8_t> pattern(static_cast<std::size_t>(n));
-    for (int first = 0; first < layer.fanIn; first += n) {
-        std::ranges::fill(pattern, std::int8_t{0});
-        const std::size_t at = row * std::size_t(layer.fanIn) + std::size_t(first);
-        std::copy_n(layer.weights.begin() + std::ptrdiff_t(at), std::min(n, layer.fanIn - first),
-                    pattern.begin());
-        const auto index = codebook.rank(pattern);
-        if (!index)
-            throw InputError("layer '" + layer.name + "': row " + std::to_string(row) + " has the pattern " +
-                             patternText(pattern) + ", which is not in the table of " + toString(layer.code));
-        indexes.push_back(*index);
-    }
-    return indexes;
-}
 
 void writeLayer(const h5::Group& group, const IntegerLayer& layer)
 {
@@ -128,6 +107,8 @@ void writeContent(const PackedNetwork& packed, const h5::Group& root)
                    packed.network.layers[l]);
     writeLedger(root.createGroup("ledger"), packed.ledger);
     writeVerification(root.createGroup("verification"), packed);
+    if (packed.design)
+        writeReport(root.createGroup("report"), makeReport(packed.network, *packed.design));
     seal(root);
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/integer/integer_model.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -22,6 +24,7 @@ struct LayerVerification
 struct VerificationReport
 {
     std::vector<LayerVerification> parts; ///< input, each layer, ledger, verification: in the file's order
+    IntegerModel model = IntegerModel::Packed; ///< what computed the outputs
     std::uint64_t images = 0;
     std::uint64_t classErrors = 0;       ///< computed from the file alone
     std::uint64_t goldenClassErrors = 0; ///< as stored in the file

@@ -2,6 +2,7 @@
 
 #include "core/code/codebook.h"
 #include "core/error.h"
+#include "core/runtime/packed_runtime.h"
 
 #include <algorithm>
 
@@ -116,14 +117,20 @@ bool VerificationReport::passed() const
 
 std::string VerificationReport::firstFailure() const
 {
-    for (const LayerVerification& part : parts)
-        if (!part.passed())
-            return part.name;
+    // What is wrong with the file as a whole (its experiment, say) explains what differs in the layers.
+    const auto failedFile = [](const LayerVerification& part) {
+        return part.name == "file" && !part.passed();
+    };
+    if (std::ranges::any_of(parts, failedFile))
+        return "file";
+    const auto failed = std::ranges::find_if_not(parts, &LayerVerification::passed);
+    if (failed != parts.end())
+        return failed->name;
     return problems.empty() ? std::string() : "file";
 }
 
 VerificationReport verifyPacked(const std::filesystem::path& file, const LabelledImages& images,
-                                ThreadPool& pool, const ShareObserver& progress)
+                                ThreadPool& pool, const ShareObserver& progress, IntegerModel model)
 {
     VerificationReport report;
     Findings findings(report);
@@ -149,7 +156,13 @@ VerificationReport verifyPacked(const std::filesystem::path& file, const Labelle
     checkTables(packed, findings);
     checkAccumulators(packed, findings);
     checkLedger(packed, findings);
-    compareWithGolden(packed, computeGolden(packed.network, images, pool, progress), report, findings);
+    if (packed.design)
+        findings.part("report");
+    for (const PartProblem& problem : checkReport(file, packed))
+        findings.add(problem.part, problem.text);
+    report.model = PackedRuntime::takes(packed.network) ? model : IntegerModel::Reference;
+    compareWithGolden(packed, computeGolden(packed.network, images, pool, progress, report.model), report,
+                      findings);
     return report;
 }
 

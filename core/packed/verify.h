@@ -15,7 +15,10 @@ namespace ternbench {
 /// `images` and compares with the golden hashes and class errors. Whatever is wrong with the content is in
 /// the report, under the layer's name. Throws InputError only where the file cannot be read as a packed
 /// network of a known version at all, or does not fit the images.
+/// The packed runtime computes, so that it is held to what the reference model computed on export;
+/// a network that it cannot take is left to the reference model.
 VerificationReport verifyPacked(const std::filesystem::path& file, const LabelledImages& images,
-                                ThreadPool& pool, const ShareObserver& progress = {});
+                                ThreadPool& pool, const ShareObserver& progress = {},
+                                IntegerModel model = IntegerModel::Packed);
 
 } // namespace ternbench

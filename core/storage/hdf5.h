@@ -102,6 +102,8 @@ public:
     std::string stringAttribute(const std::string& name) const;
     std::int64_t intAttribute(const std::string& name) const;
     double doubleAttribute(const std::string& name) const;
+    /// Of at most 64 integers.
+    std::vector<std::int64_t> intListAttribute(const std::string& name) const;
     std::optional<std::string> stringAttributeOf(const std::string& dataset, const std::string& name) const;
 
     /// SHA-256 over type, shape and bytes of a dataset.

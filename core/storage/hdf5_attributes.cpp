@@ -156,6 +156,21 @@ std::int64_t Group::intAttribute(const std::string& name) const
     return value;
 }
 
+std::vector<std::int64_t> Group::intListAttribute(const std::string& name) const
+{
+    constexpr hssize_t most = 64;
+    const Handle attribute = openAttribute(*this, name);
+    const Handle type(H5Aget_type(attribute.id()), H5Tclose);
+    const Handle space(H5Aget_space(attribute.id()), H5Sclose);
+    const hssize_t count = H5Sget_simple_extent_npoints(space.id());
+    if (H5Tget_class(type.id()) != H5T_INTEGER || count < 0 || count > most)
+        fail("@" + name, "is not a short list of integers");
+    std::vector<std::int64_t> values(std::size_t(count), 0);
+    if (count > 0 && H5Aread(attribute.id(), H5T_NATIVE_INT64, values.data()) < 0)
+        fail("@" + name, "cannot be read: the file is damaged");
+    return values;
+}
+
 double Group::doubleAttribute(const std::string& name) const
 {
     const Handle attribute = openAttribute(*this, name);

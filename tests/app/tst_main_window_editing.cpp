@@ -54,6 +54,61 @@ private slots:
         QTRY_COMPARE(f().session().document().experiment().training.batchSize, 20);
     }
 
+    void undoByKeyboardGoesBackThroughAllFields()
+    {
+        f().load(smallExperiment());
+        const Experiment before = f().session().document().experiment();
+        f().type(QStringLiteral("name"), QStringLiteral("abc"));
+        f().type(QStringLiteral("seed"), QStringLiteral("77"));
+        const Experiment after = f().session().document().experiment();
+        auto* seed = f().window().findChild<QLineEdit*>(QStringLiteral("seed"));
+        QTest::keyClick(seed, Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(f().session().document().experiment().seed, before.seed);
+        QTest::keyClick(seed, Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(f().session().document().experiment(), before);
+        QTest::keyClick(seed, Qt::Key_Z, Qt::ControlModifier); // nothing is left to undo
+        QCOMPARE(f().session().document().experiment(), before);
+        for (int i = 0; i < 2; ++i)
+            QTest::keyClick(seed, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(f().session().document().experiment(), after);
+    }
+
+    void undoTakesBackATextThatIsNoValue()
+    {
+        f().load(smallExperiment());
+        f().type(QStringLiteral("name"), QStringLiteral("abc"));
+        f().type(QStringLiteral("seed"), QStringLiteral("12x"));
+        auto* seed = f().window().findChild<QLineEdit*>(QStringLiteral("seed"));
+        const QString shown = QString::number(f().session().document().experiment().seed);
+        QVERIFY(seed->text() != shown);
+        QTest::keyClick(seed, Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(seed->text(), shown);
+        QCOMPARE(f().session().document().experiment().name, std::string("abc"));
+    }
+
+    void savingSaysWhichTextsAreNoValues()
+    {
+        f().load(smallExperiment());
+        const QString path = f().path(QStringLiteral("typed.json"));
+        f().session().document().save(path);
+        f().type(QStringLiteral("seed"), QStringLiteral("12x"));
+        f().answer = 1;
+        QVERIFY(!f().window().files().save());
+        QVERIFY2(f().asked.details.contains(QStringLiteral("seed")), qPrintable(f().asked.details));
+    }
+
+    void aDocumentWithAValueNotAllowedCanBeOpened()
+    {
+        Experiment wrong = smallExperiment();
+        wrong.training.batchSize = 0;
+        const QString path = f().path(QStringLiteral("wrong.json"));
+        saveExperiment(wrong, path.toStdString());
+        f().window().files().openPath(path);
+        QCOMPARE(f().session().document().experiment(), wrong);
+        QCOMPARE(f().session().problems().size(), std::size_t(1));
+        QVERIFY(!f().actions().run.start->isEnabled());
+    }
+
     void invalidValueDisablesStartAndSaysWhy()
     {
         f().load(smallExperiment());
@@ -181,7 +236,8 @@ private slots:
         f().type(QStringLiteral("seed"), QStringLiteral("99"));
         f().close(); // without closeEvent(): nobody was asked, nothing discarded
         f().open();
-        f().answer = 0; // restore
+        f().load(smallExperiment()); // as the program does when it is started with a file
+        f().answer = 0;              // restore
         f().window().offerRecovery();
         QCOMPARE(f().questions, 1);
         QCOMPARE(f().session().document().experiment().seed, std::uint64_t(99));

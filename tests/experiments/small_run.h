@@ -25,6 +25,18 @@ inline Experiment experiment()
     return experiment;
 }
 
+/// One mini-batch an epoch, plain gradient descent at an absurd rate. Batch normalization in the first layer
+/// alone: its running statistics have moved on when the second mini-batch diverges behind it.
+inline Experiment divergingExperiment()
+{
+    Experiment diverging = experiment();
+    diverging.network.layers[1].batchNorm = false;
+    diverging.training.batchSize = diverging.data.generatedTrain;
+    diverging.training.optimizer.method = OptimizerMethod::Sgd;
+    diverging.training.optimizer.learningRate = 1000.0;
+    return diverging;
+}
+
 /// What a run told, in order.
 struct Told
 {

@@ -52,18 +52,6 @@ int runChild(const fs::path& file)
     return run.failure() == TrainingRun::Failure::None ? 0 : 1;
 }
 
-/// One mini-batch an epoch, plain gradient descent at an absurd rate. Batch normalization in the first layer
-/// alone: its running statistics have moved on when the second mini-batch diverges behind it.
-Experiment divergingExperiment()
-{
-    Experiment experiment = small::experiment();
-    experiment.network.layers[1].batchNorm = false;
-    experiment.training.batchSize = experiment.data.generatedTrain;
-    experiment.training.optimizer.method = OptimizerMethod::Sgd;
-    experiment.training.optimizer.learningRate = 1000.0;
-    return experiment;
-}
-
 template <class Work>
 std::string refusalOf(const Work& work)
 {
@@ -368,7 +356,7 @@ void TestTrainingRun::survivesBeingKilled()
 void TestTrainingRun::divergenceKeepsTheLastGoodState()
 {
     small::Recorder recorder;
-    TrainingRun run(divergingExperiment(), to("diverged.h5"), recorder.observer());
+    TrainingRun run(small::divergingExperiment(), to("diverged.h5"), recorder.observer());
     run.wait();
     const small::Told told = recorder.told();
     QCOMPARE(told.states, (std::vector<RunState>{Starting, Running, Saving, Failed}));
@@ -383,7 +371,7 @@ void TestTrainingRun::divergenceKeepsTheLastGoodState()
     QVERIFY(told.lastMessage.starts_with(record.message));
     QCOMPARE(record.history.size(), std::size_t{1});
     QCOMPARE(record.checkpoint->position.step, std::int64_t{1});
-    const Experiment experiment = divergingExperiment();
+    const Experiment experiment = small::divergingExperiment();
     Trainer trainer(experiment.network, experiment.quantizer, experiment.training, experiment.seed,
                     small::data().train, small::data().test, 1);
     small::trainEpochs(trainer, 1);

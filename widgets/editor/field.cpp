@@ -4,6 +4,7 @@
 #include "widgets/editor/problem_style.h"
 
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QPainter>
 #include <QVBoxLayout>
@@ -19,6 +20,7 @@ Field::Field(const QString& path, QWidget* control, QWidget* parent)
       m_message(new ProblemLine(this))
 {
     control->setObjectName(path);
+    control->installEventFilter(this);
     setFocusProxy(control);
     m_message->setObjectName(path + QStringLiteral(".problem"));
 
@@ -74,6 +76,23 @@ void Field::showProblem()
     m_control->setToolTip(wrong ? problem() : m_plainToolTip);
     m_control->setAccessibleDescription(problem());
     update();
+}
+
+/// Undo and redo are the document's, across all fields: a control's own would undo its typing by typing the
+/// reverse. Only a text that stands for no value, which the document does not know, is taken back here.
+bool Field::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() != QEvent::ShortcutOverride && event->type() != QEvent::KeyPress)
+        return QWidget::eventFilter(watched, event);
+    const auto* key = static_cast<QKeyEvent*>(event);
+    const bool undo = key->matches(QKeySequence::Undo);
+    if (!undo && !key->matches(QKeySequence::Redo))
+        return QWidget::eventFilter(watched, event);
+    const bool own = undo && !m_typingProblem.isEmpty();
+    event->setAccepted(own);
+    if (own && event->type() == QEvent::KeyPress)
+        discardTypedText();
+    return true;
 }
 
 void Field::paintEvent(QPaintEvent* event)

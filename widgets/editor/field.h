@@ -58,6 +58,7 @@ signals:
 protected:
     void setTypingProblem(const QString& message);
     void paintEvent(QPaintEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     void showProblem();

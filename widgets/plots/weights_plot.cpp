@@ -140,14 +140,17 @@ void WeightsPlot::setMarks(const LayerSnapshot& layer)
                             {Kind::Threshold, threshold, QStringLiteral("+") + number(threshold)},
                             {Kind::Threshold, -threshold, QStringLiteral("−") + number(threshold)}},
                            {});
-    const double median = threshold * layer.normalizerMedian;
+    // In original weights both differ from row to row or column to column: the median, and how far they go.
+    const double median = threshold * layer.normalizerMedian, level = scale * layer.normalizerMedian;
     const double low = threshold * layer.normalizerLow, high = threshold * layer.normalizerHigh;
     std::vector<LevelBand> bands;
     if (low < high)
         bands = {{low, high}, {-high, -low}};
-    m_shadowMarks->set(
-        {{Kind::Threshold, median, QStringLiteral("±") + number(median)}, {Kind::Threshold, -median, {}}},
-        bands);
+    m_shadowMarks->set({{Kind::Threshold, median, QStringLiteral("±") + number(median)},
+                        {Kind::Threshold, -median, {}},
+                        {Kind::Level, level, tr("+D")},
+                        {Kind::Level, -level, tr("−D")}},
+                       bands);
     m_thresholdKey->setName(tr("threshold ±%1").arg(number(threshold)));
     m_levelKey->setName(tr("code levels, D = %1").arg(number(scale)));
 }

@@ -43,6 +43,8 @@ QString runStateText(std::optional<RunState> state)
         return RunBar::tr("Paused");
     case RunState::Saving:
         return RunBar::tr("Saving");
+    case RunState::Unsaved:
+        return RunBar::tr("Not saved");
     case RunState::Finished:
         return RunBar::tr("Finished");
     case RunState::Stopped:

@@ -1,0 +1,121 @@
+#include "app/cli/commands.h"
+#include "app/cli/infer_benchmark.h"
+#include "app/cli/text_table.h"
+#include "core/error.h"
+#include "core/kernels/blas.h"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <charconv>
+#include <memory>
+#include <string_view>
+
+namespace ternbench {
+
+namespace {
+
+/// An int that is all of `text`.
+std::optional<int> integerIn(std::string_view text)
+{
+    int value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
+}
+
+/// "8,2" or "8,2,trimmed".
+Code codeFrom(const std::string& text)
+{
+    const auto refuse = [&](const std::string& allowed) -> InputError {
+        return InputError("--code: " + text + " is not allowed: must be " + allowed);
+    };
+    const std::string_view all = text;
+    const std::size_t comma = all.find(',');
+    const std::size_t second = comma == all.npos ? all.npos : all.find(',', comma + 1);
+    const auto n = integerIn(all.substr(0, comma));
+    const auto k = comma == all.npos ? std::nullopt : integerIn(all.substr(comma + 1, second - comma - 1));
+    if (!n || !k)
+        throw refuse("N,K or N,K,FAMILY, for example 8,2 or 8,2,trimmed");
+    Code code{*n, *k, CodeFamily::AtMostK};
+    if (second != all.npos) {
+        const auto family = familyFromName(all.substr(second + 1));
+        if (!family)
+            throw refuse("N,K,FAMILY with the family at-most-k, exactly-k or trimmed");
+        code.family = *family;
+    }
+    if (const auto problem = codeProblem(code))
+        throw InputError("--code: " + *problem);
+    return code;
+}
+
+ExitStatus benchInfer(const InferBenchmarkRequest& request, Console& console, nlohmann::ordered_json& result)
+{
+    if (const std::string warning = blasWarning(); !warning.empty())
+        console.warning(warning);
+    const InferBenchmark measured = measureInference(request);
+    result.update({{"rows", request.rows},
+                   {"columns", request.columns},
+                   {"code", toString(request.code)},
+                   {"threads", request.threads},
+                   {"cold", request.cold},
+                   {"kernels", measured.kernels},
+                   {"blas_kernels", blasKernelSet()},
+                   {"ns_per_gemv", measured.nsPerGemv},
+                   {"weights_per_ns", measured.weightsPerNs},
+                   {"bytes_per_weight", measured.bytesPerWeight},
+                   {"sgemv_weights_per_ns", measured.sgemvWeightsPerNs},
+                   {"gemv_gb_per_s", measured.gemvGbPerS},
+                   {"read_gb_per_s", measured.readGbPerS},
+                   {"exact", measured.exact}});
+    TextTable table({"", ">weights/ns", ">GB/s"});
+    table.add({"packed " + toString(request.code) + ", " + measured.kernels, fixed(measured.weightsPerNs, 1),
+               fixed(measured.gemvGbPerS, 1)});
+    table.add({"float32 sgemv, " + blasKernelSet(), fixed(measured.sgemvWeightsPerNs, 1),
+               fixed(4.0 * measured.sgemvWeightsPerNs, 1)});
+    table.add({"reading alone", "", fixed(measured.readGbPerS, 1)});
+    console.line(table.toString());
+    console.line(fixed(measured.nsPerGemv, 0) + " ns a product, " + fixed(measured.bytesPerWeight, 4) +
+                 " bytes a weight");
+    if (!measured.exact)
+        throw RunError("the packed product differs from the plain one");
+    return done;
+}
+
+} // namespace
+
+Command addBenchCommand(CLI::App& program, bool& json)
+{
+    struct Options
+    {
+        InferBenchmarkRequest request;
+        std::string code = "8,2";
+    };
+    auto options = std::make_shared<Options>();
+    CLI::App* bench = program.add_subcommand("bench", "Measure this machine");
+    bench->require_subcommand(1);
+    CLI::App* infer = bench->add_subcommand(
+        "infer", "Packed matrix times vector, beside OpenBLAS sgemv and plain reading; medians of one run");
+    constexpr int most = 1 << 16;
+    infer->add_option("--rows", options->request.rows, "Rows")
+        ->check(CLI::Range(1, most))
+        ->capture_default_str();
+    infer->add_option("--cols", options->request.columns, "Columns, the fan-in")
+        ->check(CLI::Range(1, most))
+        ->capture_default_str();
+    infer->add_option("--code", options->code, "Code of the weights")
+        ->type_name("N,K[,FAMILY]")
+        ->capture_default_str();
+    infer->add_option("--threads", options->request.threads, "Threads")
+        ->check(CLI::Range(1, 1024))
+        ->capture_default_str();
+    infer->add_flag("--cold", options->request.cold,
+                    "Cycle through 512 MB of copies, so that all weights come from memory");
+    infer->add_flag("--json", json, "Result as JSON on standard output, text on standard error");
+    return {bench, [options](Console& console, nlohmann::ordered_json& result) {
+                options->request.code = codeFrom(options->code);
+                result["benchmark"] = "infer";
+                return benchInfer(options->request, console, result);
+            }};
+}
+
+} // namespace ternbench

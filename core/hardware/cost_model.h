@@ -1,0 +1,100 @@
+#pragma once
+
+#include "core/hardware/cycles.h"
+#include "core/hardware/design_point.h"
+#include "core/integer/integer_network.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What one inference costs in hardware: counted operations and accesses, and an estimate of their energy.
+///
+/// The coded datapath is that of the exported RTL (core/rtl/sv). The dense ones beside it cover as many
+/// weights per cycle (lanes · N per row, as many rows), so that they take the same cycles; they differ in the
+/// bits they fetch, in their arithmetic units, and in whether their weights fit on the chip.
+namespace ternbench {
+
+enum class Datapath {
+    Coded,        ///< (N,K) indexes through a table, K add/subtract units a group
+    DenseTernary, ///< 2 bits a weight, one add/subtract unit a weight
+    DenseInt8,    ///< 8 bits a weight, one 8-bit multiplier and 32-bit adder a weight
+    DenseFloat32, ///< weights and activations in float32, one multiplier and adder a weight
+};
+inline constexpr int datapathCount = 4;
+
+std::string_view datapathName(Datapath datapath); ///< "dense 8-bit": for people
+std::string_view datapathKey(Datapath datapath);  ///< "dense_int8": for files and programs
+
+/// Picojoules of one inference, by where they go.
+struct EnergyBreakdown
+{
+    double weights = 0.0;         ///< reading the weight memory
+    double table = 0.0;           ///< decoding the indexes
+    double activations = 0.0;     ///< reading and writing the activation buffers; the input table
+    double additions = 0.0;       ///< with the comparisons of the argmax
+    double multiplications = 0.0; ///< of weights (dense only) and of requantization
+    double offChip = 0.0;         ///< image, and weights where they do not fit on the chip
+
+    double total() const { return weights + table + activations + additions + multiplications + offChip; }
+    EnergyBreakdown& operator+=(const EnergyBreakdown& other);
+};
+
+/// One part of an inference (cycles.h): the input, a layer, the argmax; or their sum.
+struct PartCost
+{
+    LayerCycles cycles; ///< name, cycles, utilisation
+
+    std::int64_t weightBits = 0; ///< that the weights take, tail groups included
+    /// Bits read from the weight memory: whole words of lanes · rows groups, so that idle lanes and rows are
+    /// paid for as well.
+    std::int64_t weightBitsFetched = 0;
+    int activationBits = 0;            ///< width of an activation read
+    std::int64_t activationReads = 0;  ///< values: words of lanes · N, shared by the rows of a block
+    std::int64_t activationWrites = 0; ///< values
+    std::int64_t additions = 0;        ///< slots summed: K a group (coded), one a weight (dense); offsets
+    std::int64_t usefulAdditions = 0;  ///< of these, of non-zero weights
+    std::int64_t weightMultiplications = 0;
+    std::int64_t requantMultiplications = 0; ///< 0 where every multiplier of the layer is a power of two
+    int accumulatorBits = 0;
+    std::string accumulatorReason;   ///< a sentence
+    std::int64_t tableBits = 0;      ///< of one decoder's table
+    std::int64_t tableCopies = 0;    ///< decoders: lanes · rows for each layer
+    std::int64_t transferCycles = 0; ///< of the off-chip port, for the weights; 0 where they are on the chip
+    std::int64_t boundCycles = 0;    ///< max(cycles, transferCycles): transfer overlaps with computing
+    EnergyBreakdown energy;
+};
+
+/// What has to be on the chip, bytes.
+struct MemoryNeed
+{
+    std::int64_t weights = 0;
+    std::int64_t tables = 0;      ///< ROM copies; 0 where the table is logic
+    std::int64_t parameters = 0;  ///< requantization: multiplier, offset, shift of each row
+    std::int64_t activations = 0; ///< two buffers of the widest layer
+    std::int64_t inputTable = 0;
+
+    std::int64_t total() const { return weights + tables + parameters + activations + inputTable; }
+};
+
+/// One datapath on one network.
+struct DatapathCost
+{
+    Datapath datapath{};
+    std::vector<PartCost> parts; ///< input, each layer, argmax
+    PartCost total;
+    MemoryNeed memory;
+    bool fitsOnChip = true; ///< else all weights stream through the off-chip port for each image
+    std::int64_t adders = 0, multipliers = 0; ///< of the widest layer's row block; requantization left out
+
+    double microseconds(const DesignPoint& design) const
+    {
+        return double(total.boundCycles) / design.clockMhz;
+    }
+};
+
+/// Throws InputError where designPointProblem() names a problem or the network has no layer.
+DatapathCost costOf(const IntegerNetwork& network, const DesignPoint& design, Datapath datapath);
+
+} // namespace ternbench

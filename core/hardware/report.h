@@ -1,0 +1,73 @@
+#pragma once
+
+#include "core/hardware/cost_model.h"
+#include "core/packed/coding_comparison.h"
+#include "core/packed/ledger.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ternbench {
+
+/// Where a figure comes from.
+enum class Basis {
+    Estimated,   ///< by the cost model
+    Simulated,   ///< counted in a simulation of the exported RTL
+    Synthesized, ///< counted by a synthesis tool
+};
+std::string_view basisName(Basis basis); ///< "estimated", "simulated", "synthesized"
+
+/// What a simulation of the exported RTL counted: the parts that it measured, by their names in cycles.h, or
+/// "total" from start to done.
+struct SimulationResult
+{
+    struct PartCycles
+    {
+        std::string part;
+        std::int64_t cycles = 0;
+    };
+    std::string command;
+    std::int64_t images = 0;
+    std::vector<PartCycles> parts;
+};
+
+/// What a synthesis of one module counted.
+struct SynthesisResult
+{
+    std::string module; ///< "group_decoder (8,2) rom"
+    std::int64_t cells = 0;
+    std::string command;
+};
+
+/// Results that take the place of estimates.
+struct HardwareEvidence
+{
+    SimulationResult simulation; ///< without parts where nothing was simulated
+    std::vector<SynthesisResult> synthesis;
+};
+
+/// All that a report shows; a pure function of network, design point and evidence.
+struct HardwareReport
+{
+    DesignPoint design;
+    std::vector<DatapathCost> datapaths; ///< in the order of Datapath
+    CodingComparison codings;
+    Ledger ledger;
+    HardwareEvidence evidence;
+    std::vector<std::string> assumptions; ///< one sentence each
+    /// Where a simulation counted something else than the model; empty when they agree.
+    std::vector<std::string> disagreements;
+
+    const DatapathCost& of(Datapath datapath) const { return datapaths[std::size_t(datapath)]; }
+    /// The basis of a figure (figures.h) of a part ("fc1"; "total").
+    Basis basisOf(Datapath datapath, std::string_view figure, std::string_view part) const;
+};
+
+/// Throws InputError where the design point cannot be built, the network has no layer or weights that do not
+/// fit their code, or the evidence names a part that the network does not have.
+HardwareReport makeReport(const IntegerNetwork& network, const DesignPoint& design,
+                          const HardwareEvidence& evidence = {});
+
+} // namespace ternbench

@@ -1,0 +1,158 @@
+#include "core/runtime/packed_matrix.h"
+
+#include "core/error.h"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+
+namespace ternbench {
+
+namespace {
+
+/// Sub-vectors whose tables are built at a time: 16 KiB with VBMI, so that they stay in the first cache while
+/// the rows pass by; also what 16-bit sums hold of 8-bit inputs.
+constexpr int chunkSubVectors = 64;
+constexpr int paddedWidth = 8; ///< kernels may read 8 inputs of a quad's 4
+
+int ceilDivide(int a, int b)
+{
+    return (a + b - 1) / b;
+}
+
+int nonZeros(std::span<const std::int8_t> weights)
+{
+    return int(std::ranges::count_if(weights, [](std::int8_t t) { return t != 0; }));
+}
+
+bool fitsOctets(std::span<const std::int8_t> row)
+{
+    for (std::size_t first = 0; first < row.size(); first += 8)
+        if (nonZeros(row.subspan(first, std::min<std::size_t>(8, row.size() - first))) > 2)
+            return false;
+    return true;
+}
+
+} // namespace
+
+PackedMatrix::PackedMatrix(int rows, int fanIn, int largestInput, const DecodeRow& decode,
+                           const GemvKernels& kernels)
+    : m_rows(rows), m_fanIn(fanIn), m_kernels(&kernels)
+{
+    survey(decode, largestInput);
+    m_flushInterval = flushIntervalFor(m_kind, largestInput);
+    if (m_flushInterval == 0)
+        m_kernels = &portableGemvKernels();
+    m_subVectors = ceilDivide(fanIn, widthOf(m_kind));
+    m_paddedRows = ceilDivide(rows, m_kernels->blockRows) * m_kernels->blockRows;
+    encode(decode);
+}
+
+void PackedMatrix::survey(const DecodeRow& decode, int largestInput)
+{
+    std::vector<std::int8_t> row(static_cast<std::size_t>(m_fanIn));
+    for (int r = 0; r < m_rows; ++r) {
+        decode(r, row);
+        if (m_kind == SubVectorKind::Octet && !fitsOctets(row))
+            m_kind = SubVectorKind::Quad;
+        const std::int64_t largest = std::int64_t{nonZeros(row)} * largestInput;
+        if (largest > std::numeric_limits<std::int32_t>::max())
+            throw InputError("row " + std::to_string(r) + " may sum up to " + std::to_string(largest) +
+                             ": the packed runtime's accumulators have 32 bits");
+    }
+}
+
+void PackedMatrix::encode(const DecodeRow& decode)
+{
+    m_codes.assign(std::size_t(m_subVectors) * std::size_t(m_paddedRows), 0);
+    const int width = widthOf(m_kind), blockRows = m_kernels->blockRows;
+    std::vector<std::int8_t> row(std::size_t(m_subVectors * width), 0);
+    for (int r = 0; r < m_rows; ++r) {
+        decode(r, std::span(row).first(std::size_t(m_fanIn)));
+        const int tile = r / tileRows();
+        const int stride = std::min(tileRows(), m_paddedRows - tile * tileRows());
+        const int place = r % tileRows() / blockRows * blockRows + m_kernels->position(r % blockRows);
+        for (int u = 0; u < m_subVectors; ++u) {
+            const std::size_t at = codesAt(u / chunkSubVectors, tile) +
+                                   std::size_t(u % chunkSubVectors) * std::size_t(stride) +
+                                   std::size_t(place);
+            m_codes[at] = m_kernels->encode(m_kind, row.data() + u * width);
+        }
+    }
+}
+
+int PackedMatrix::chunks() const
+{
+    return ceilDivide(m_subVectors, chunkSubVectors);
+}
+
+int PackedMatrix::subVectorsOf(int chunk) const
+{
+    return std::min(chunkSubVectors, m_subVectors - chunk * chunkSubVectors);
+}
+
+const std::int16_t* PackedMatrix::inputsOf(int chunk, const GemvScratch& scratch) const
+{
+    return scratch.inputs.data() + std::ptrdiff_t(chunk) * chunkSubVectors * widthOf(m_kind);
+}
+
+std::size_t PackedMatrix::codesAt(int chunk, int tile) const
+{
+    return std::size_t(chunk) * chunkSubVectors * std::size_t(m_paddedRows) +
+           std::size_t(subVectorsOf(chunk)) * std::size_t(tile) * std::size_t(tileRows());
+}
+
+void PackedMatrix::loadInputs(std::span<const std::int16_t> q, GemvScratch& scratch) const
+{
+    scratch.inputs.resize(std::size_t(m_subVectors * widthOf(m_kind) + paddedWidth));
+    std::ranges::fill(std::ranges::copy(q, scratch.inputs.begin()).out, scratch.inputs.end(),
+                      std::int16_t{0});
+}
+
+void PackedMatrix::accumulateTile(int chunk, int tile, const std::uint8_t* tables, std::int32_t* sums) const
+{
+    const int first = tile * tileRows();
+    const int blocks = std::min(m_kernels->tileBlocks, (m_paddedRows - first) / m_kernels->blockRows);
+    m_kernels->accumulate(m_codes.data() + codesAt(chunk, tile), tables, subVectorsOf(chunk), m_flushInterval,
+                          blocks, sums + first);
+}
+
+void PackedMatrix::multiply(std::span<const std::int16_t> q, std::span<std::int32_t> acc,
+                            GemvScratch& scratch) const
+{
+    loadInputs(q, scratch);
+    clearSums(scratch);
+    scratch.tables.resize(std::max(scratch.tables.size(), chunkSubVectors * m_kernels->tableBytes));
+    for (int chunk = 0; chunk < chunks(); ++chunk) {
+        m_kernels->buildTables(m_kind, inputsOf(chunk, scratch), subVectorsOf(chunk), scratch.tables.data());
+        for (int tile = 0; tile < tiles(); ++tile)
+            accumulateTile(chunk, tile, scratch.tables.data(), scratch.sums.data());
+    }
+    std::copy_n(scratch.sums.begin(), m_rows, acc.begin());
+}
+
+void PackedMatrix::multiply(std::span<const std::int16_t> q, std::span<std::int32_t> acc,
+                            GemvScratch& scratch, ThreadPool& pool) const
+{
+    if (pool.threads() == 1)
+        return multiply(q, acc, scratch);
+    loadInputs(q, scratch);
+    clearSums(scratch);
+    const std::size_t chunkBytes = chunkSubVectors * m_kernels->tableBytes;
+    scratch.tables.resize(std::max(scratch.tables.size(), std::size_t(chunks()) * chunkBytes));
+    pool.run(chunks(), [&](int chunk, int) {
+        m_kernels->buildTables(m_kind, inputsOf(chunk, scratch), subVectorsOf(chunk),
+                               scratch.tables.data() + std::size_t(chunk) * chunkBytes);
+    });
+    // Neighbouring tiles in one task: a chunk's tables then serve all of them while they are near.
+    const int tasks = std::min(tiles(), pool.threads());
+    pool.run(tasks, [&](int task, int) {
+        for (int chunk = 0; chunk < chunks(); ++chunk)
+            for (int tile = tiles() * task / tasks; tile < tiles() * (task + 1) / tasks; ++tile)
+                accumulateTile(chunk, tile, scratch.tables.data() + std::size_t(chunk) * chunkBytes,
+                               scratch.sums.data());
+    });
+    std::copy_n(scratch.sums.begin(), m_rows, acc.begin());
+}
+
+} // namespace ternbench

@@ -1,0 +1,73 @@
+#include "experiments/hardware_report.h"
+
+#include "core/error.h"
+#include "core/packed/packed_file.h"
+#include "core/storage/atomic_file.h"
+#include "experiments/document.h"
+#include "experiments/report_html.h"
+#include "experiments/report_json.h"
+#include "experiments/report_pdf.h"
+
+#include <cerrno>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+namespace ternbench {
+
+namespace {
+
+/// A packed file outlives versions of its document: its name is no reason to refuse it.
+std::string experimentName(const std::string& json)
+{
+    try {
+        return experimentFromJson(json).name;
+    } catch (const InputError&) {
+        return {};
+    }
+}
+
+HardwareEvidence readEvidence(const std::filesystem::path& file)
+{
+    if (file.empty())
+        return {};
+    std::ifstream stream(file, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+    if (!stream.is_open() || stream.bad())
+        throw InputError(file.string() + ": cannot be read: " + std::generic_category().message(errno));
+    return evidenceFromJson(text, file.string());
+}
+
+std::string contentOf(const PackedReport& report, ReportFormat format)
+{
+    switch (format) {
+    case ReportFormat::Json:
+        return reportJson(report.report, report.subject);
+    case ReportFormat::Html:
+        return reportHtml(describeReport(report.report, report.subject));
+    case ReportFormat::Pdf:
+        break;
+    }
+    return reportPdf(describeReport(report.report, report.subject));
+}
+
+} // namespace
+
+PackedReport reportOn(const std::filesystem::path& packedFile, const DesignPoint& design,
+                      const std::filesystem::path& evidenceFile)
+{
+    if (const auto problem = designPointProblem(design))
+        throw InputError(*problem); // before anything is read
+    const HardwareEvidence evidence = readEvidence(evidenceFile);
+    const PackedNetwork packed = readPacked(packedFile);
+    return {makeReport(packed.network, design, evidence),
+            {packedFile, experimentName(packed.experimentJson), packed.generator, packed.golden.images,
+             packed.golden.classErrors}};
+}
+
+void writeReportFile(const PackedReport& report, ReportFormat format, const std::filesystem::path& file)
+{
+    writeFileAtomically(file, contentOf(report, format));
+}
+
+} // namespace ternbench

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "core/hardware/report.h"
+#include "experiments/report_document.h"
+
+#include <filesystem>
+
+namespace ternbench {
+
+/// The hardware report of a packed file, and what the file says of itself.
+struct PackedReport
+{
+    HardwareReport report;
+    ReportSubject subject;
+};
+
+/// Needs no data set. `evidenceFile` may be empty; its format is that of evidenceFromJson(). Throws
+/// InputError for files that cannot be read and designs that cannot be built.
+PackedReport reportOn(const std::filesystem::path& packedFile, const DesignPoint& design,
+                      const std::filesystem::path& evidenceFile = {});
+
+enum class ReportFormat { Json, Html, Pdf };
+
+/// Atomic. Throws InputError where the file cannot be written.
+void writeReportFile(const PackedReport& report, ReportFormat format, const std::filesystem::path& file);
+
+} // namespace ternbench

@@ -1,0 +1,183 @@
+#include "experiments/report_json.h"
+
+#include "core/error.h"
+#include "core/hardware/energy.h"
+#include "core/hardware/figures.h"
+
+#include <nlohmann/json.hpp>
+
+namespace ternbench {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr int formatVersion = 1;
+
+ordered_json number(double value, bool whole)
+{
+    return whole ? ordered_json(std::int64_t(value)) : ordered_json(value);
+}
+
+ordered_json figure(double value, bool whole, std::string_view unit, Basis basis)
+{
+    return {{"value", number(value, whole)}, {"unit", unit}, {"basis", basisName(basis)}};
+}
+
+ordered_json partJson(const HardwareReport& report, const DatapathCost& cost, const PartCost& part)
+{
+    ordered_json figures = ordered_json::object();
+    for (const PartFigure& f : partFigures())
+        figures[std::string(f.key)] =
+            figure(f.value(part), f.whole, f.unit, report.basisOf(cost.datapath, f.key, part.cycles.name));
+    ordered_json json = {{"part", part.cycles.name}, {"figures", figures}};
+    if (!part.accumulatorReason.empty())
+        json["accumulator_reason"] = part.accumulatorReason;
+    return json;
+}
+
+ordered_json datapathJson(const HardwareReport& report, const DatapathCost& cost)
+{
+    ordered_json figures = ordered_json::object();
+    for (const DatapathFigure& f : datapathFigures())
+        figures[std::string(f.key)] = figure(f.value(cost, report.design), f.whole, f.unit, Basis::Estimated);
+    ordered_json parts = ordered_json::array();
+    for (const PartCost& part : cost.parts)
+        parts.push_back(partJson(report, cost, part));
+    return {{"name", datapathName(cost.datapath)},
+            {"figures", figures},
+            {"parts", parts},
+            {"total", partJson(report, cost, cost.total)}};
+}
+
+ordered_json designJson(const DesignPoint& design)
+{
+    return {{"lanes", design.lanes},
+            {"rows", design.parallelRows},
+            {"table", tableName(design.table)},
+            {"clock_mhz", design.clockMhz},
+            {"on_chip_bytes", design.onChipBytes},
+            {"off_chip_bits_per_cycle", design.offChipBitsPerCycle}};
+}
+
+ordered_json energyJson()
+{
+    ordered_json constants = ordered_json::array();
+    for (const EnergyConstant& constant : energyConstants())
+        constants.push_back({{"key", constant.key},
+                             {"operation", constant.operation},
+                             {"picojoules", constant.picojoules},
+                             {"use", constant.use}});
+    return {{"source", energySource}, {"constants", constants}};
+}
+
+ordered_json codingsJson(const LayerCodings& layer)
+{
+    ordered_json sizes = ordered_json::object();
+    for (const CodingSize& size : layer.sizes)
+        sizes[std::string(codingKey(size.kind))] = {
+            {"name", codingName(size.kind)}, {"bits", size.bits},
+            {"bytes", size.bytes},           {"bits_per_weight", layer.bitsPerWeight(size.kind)},
+            {"bound", size.bound},           {"representable", size.representable},
+            {"assumption", size.assumption}};
+    return {{"layer", layer.layer},
+            {"weights", layer.weights},
+            {"non_zeros", layer.nonZeros},
+            {"codings", sizes}};
+}
+
+ordered_json codingsJson(const CodingComparison& codings)
+{
+    ordered_json layers = ordered_json::array();
+    for (const LayerCodings& layer : codings.layers)
+        layers.push_back(codingsJson(layer));
+    return {{"layers", layers}, {"total", codingsJson(codings.total)}};
+}
+
+ordered_json ledgerJson(const Ledger& ledger)
+{
+    ordered_json entries = ordered_json::array();
+    for (const LedgerEntry& entry : ledger.entries)
+        entries.push_back(
+            {{"layer", entry.layer}, {"item", entry.item}, {"bytes", entry.bytes}, {"note", entry.note}});
+    return {{"weights", ledger.weights}, {"total_bytes", ledger.totalBytes}, {"entries", entries}};
+}
+
+ordered_json evidenceJson(const HardwareEvidence& evidence)
+{
+    ordered_json parts = ordered_json::array(), synthesis = ordered_json::array();
+    for (const auto& part : evidence.simulation.parts)
+        parts.push_back({{"part", part.part}, {"cycles", part.cycles}});
+    for (const SynthesisResult& result : evidence.synthesis)
+        synthesis.push_back({{"module", result.module},
+                             {"cells", result.cells},
+                             {"command", result.command},
+                             {"basis", basisName(Basis::Synthesized)}});
+    return {{"simulation",
+             {{"command", evidence.simulation.command},
+              {"images", evidence.simulation.images},
+              {"parts", parts}}},
+            {"synthesis", synthesis}};
+}
+
+HardwareEvidence evidenceFrom(const nlohmann::json& json)
+{
+    HardwareEvidence evidence;
+    if (const auto simulation = json.find("simulation"); simulation != json.end()) {
+        evidence.simulation.command = simulation->at("command").get<std::string>();
+        evidence.simulation.images = simulation->at("images").get<std::int64_t>();
+        for (const auto& part : simulation->at("parts"))
+            evidence.simulation.parts.push_back(
+                {part.at("part").get<std::string>(), part.at("cycles").get<std::int64_t>()});
+    }
+    if (const auto synthesis = json.find("synthesis"); synthesis != json.end())
+        for (const auto& result : *synthesis)
+            evidence.synthesis.push_back({result.at("module").get<std::string>(),
+                                          result.at("cells").get<std::int64_t>(),
+                                          result.at("command").get<std::string>()});
+    return evidence;
+}
+
+} // namespace
+
+std::string reportJson(const HardwareReport& report, const ReportSubject& subject)
+{
+    ordered_json datapaths = ordered_json::object();
+    for (const DatapathCost& cost : report.datapaths)
+        datapaths[std::string(datapathKey(cost.datapath))] = datapathJson(report, cost);
+    const ordered_json json = {{"format", "ternbench.hardware_report"},
+                               {"format_version", formatVersion},
+                               {"file", subject.file.string()},
+                               {"experiment", subject.name},
+                               {"generator", subject.generator},
+                               {"images", subject.images},
+                               {"stored_class_errors", subject.classErrors},
+                               {"design", designJson(report.design)},
+                               {"datapaths", datapaths},
+                               {"evidence", evidenceJson(report.evidence)},
+                               {"disagreements", report.disagreements},
+                               {"energy", energyJson()},
+                               {"codings", codingsJson(report.codings)},
+                               {"ledger", ledgerJson(report.ledger)},
+                               {"assumptions", report.assumptions}};
+    return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+HardwareEvidence evidenceFromJson(const std::string& text, const std::string& name)
+{
+    try {
+        const auto json = nlohmann::json::parse(text);
+        if (!json.is_object())
+            throw InputError(name + ": is no object of simulation and synthesis results");
+        HardwareEvidence evidence = evidenceFrom(json);
+        for (const auto& part : evidence.simulation.parts)
+            if (part.cycles < 1)
+                throw InputError(name + ": simulation.parts: " + std::to_string(part.cycles) +
+                                 " cycles of '" + part.part + "' are not allowed: must be 1 or more");
+        return evidence;
+    } catch (const nlohmann::json::exception& error) {
+        throw InputError(name + ": is no object of simulation and synthesis results: " + error.what());
+    }
+}
+
+} // namespace ternbench

@@ -1,0 +1,169 @@
+#include "tests/app/cli_fixture.h"
+
+#include <QRegularExpression>
+#include <QTemporaryDir>
+
+using namespace ternbench;
+using namespace ternbench::test;
+
+/// What the command line tells a hardware designer of a packed file: faults, reports.
+class TestCliHardware : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void faultsAreReproducible();
+    void faultsAsText();
+    void badFaultsAreRefused_data();
+    void badFaultsAreRefused();
+    void reportAsText();
+    void reportFilesSayTheSame();
+    void evidenceThatDisagreesFails();
+    void badReportsLeaveFilesIntact_data();
+    void badReportsLeaveFilesIntact();
+
+private:
+    QString path(const QString& name) const { return m_folder.filePath(name); }
+    QString packed() const { return path("small.packed.h5"); }
+
+    QTemporaryDir m_folder;
+};
+
+void TestCliHardware::initTestCase()
+{
+    const QString document = path("small.json");
+    saveExperiment(smallExperiment(), document.toStdString());
+    const Result run = cli({"run", document, "--output", path("small.run.h5"), "--export", packed()});
+    QVERIFY2(run.status == 0, run.all());
+}
+
+void TestCliHardware::faultsAreReproducible()
+{
+    const QStringList command{"faults", packed(), "--flips", "0,1,40", "--repeats", "3", "--json"};
+    const Result first = cli(command + QStringList{"--threads", "1"});
+    QVERIFY2(first.status == 0, first.all());
+    const QJsonObject faults = first.json()["faults"].toObject();
+    QCOMPARE(faults["index_bits"].toInt(), (64 * 24 + 24 * 10)); // one bit a weight
+    QCOMPARE(faults["images"].toInt(), 200);
+    const QJsonArray points = faults["points"].toArray();
+    QCOMPARE(points.size(), 3);
+    QCOMPARE(points[0].toObject()["class_error"].toObject()["mean"], faults["sound_class_error"]);
+    QCOMPARE(points[2].toObject()["repeats"].toInt(), 3);
+    QVERIFY(cli(command + QStringList{"--threads", "2"}).json() == first.json());
+    QVERIFY(cli(command + QStringList{"--seed", "2"}).json() != first.json());
+}
+
+void TestCliHardware::faultsAsText()
+{
+    const Result result = cli({"faults", packed(), "--repeats", "2", "--images", "20"});
+    QVERIFY2(result.status == 0, result.all());
+    QVERIFY2(result.out.contains(QRegularExpression(" +100 +2 +\\d+ +\\d+ +\\d+ ")), result.all());
+    QVERIFY2(result.out.contains("1,776 index bits"), result.all());
+    QVERIFY2(result.out.contains("20 test images"), result.all());
+    QVERIFY2(result.out.contains("decoded as all zeros"), result.all());
+}
+
+void TestCliHardware::badFaultsAreRefused_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QString>("message");
+    QTest::newRow("too many") << QStringList{"--flips", "1,1777"}
+                              << "flips: 1777 is not allowed: must be 0..1776";
+    QTest::newRow("negative") << QStringList{"--flips=-1"} << "flips: -1 is not allowed";
+    QTest::newRow("no number") << QStringList{"--flips", "1,x"} << "--flips";
+    QTest::newRow("negative seed") << QStringList{"--seed=-1"} << "--seed";
+    QTest::newRow("no repeats") << QStringList{"--repeats", "0"} << "--repeats";
+    QTest::newRow("negative images") << QStringList{"--images=-5"} << "--images";
+}
+
+void TestCliHardware::badFaultsAreRefused()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QString, message);
+    const Result result = cli(QStringList{"faults", packed()} + arguments);
+    QVERIFY2(result.status == 2, result.all());
+    QVERIFY2(result.err.contains(message), result.all());
+    QCOMPARE(cli({"faults", path("none.packed.h5")}).status, 2);
+}
+
+void TestCliHardware::reportAsText()
+{
+    const Result result = cli({"report", packed()});
+    QVERIFY2(result.status == 0 && result.err.isEmpty(), result.all());
+    for (const char* part : {"Design point", "dense float32", "Accumulators", "run-length",
+                             "not representable", "every byte", "ISSCC 2014", "estimated", "Assumptions"})
+        QVERIFY2(result.out.contains(part), part);
+    const Result other = cli({"report", packed(), "--lanes", "1", "--rows", "2", "--clock", "50"});
+    QVERIFY2(other.status == 0 && other.out != result.out, other.all());
+}
+
+void TestCliHardware::reportFilesSayTheSame()
+{
+    const Result result = cli({"report", packed(), "--lanes", "2", "--json", path("r.json"), "--html",
+                               path("r.html"), "--pdf", path("r.pdf")});
+    QVERIFY2(result.status == 0, result.all());
+    const QJsonObject file = QJsonDocument::fromJson(contentOf(path("r.json"))).object();
+    const QJsonObject printed = cli({"report", packed(), "--lanes", "2", "--json"}).json();
+    QVERIFY(printed["report"].toObject() == file);
+    QCOMPARE(printed["exit_status"].toInt(), 0);
+    QCOMPARE(file["design"].toObject()["lanes"].toInt(), 2);
+    // 8x8 inputs to 24 rows: 8 groups a row by 2 lanes, 2 blocks of 16 rows; 7 cycles of latency
+    const QJsonObject fc1 = file["datapaths"].toObject()["coded"].toObject()["parts"].toArray()[1].toObject();
+    QCOMPARE(fc1["figures"].toObject()["cycles"].toObject()["value"].toInt(), 4 * 2 + 7);
+    QVERIFY(contentOf(path("r.html")).startsWith("<!DOCTYPE html>"));
+    QVERIFY(contentOf(path("r.pdf")).startsWith("%PDF-"));
+    QVERIFY(contentOf(path("r.html")).contains("small"));
+}
+
+void TestCliHardware::evidenceThatDisagreesFails()
+{
+    write(path("right.json"),
+          R"({"simulation": {"command": "sim", "images": 3, "parts": [{"part": "fc1", "cycles": 9}]}})");
+    const Result right = cli({"report", packed(), "--evidence", path("right.json")}); // 1 step, 2 blocks, 7
+    QVERIFY2(right.status == 0 && right.out.contains("cycles simulated, others estimated"), right.all());
+    write(path("wrong.json"),
+          R"({"simulation": {"command": "sim", "images": 3, "parts": [{"part": "fc1", "cycles": 10}]}})");
+    const Result wrong = cli({"report", packed(), "--evidence", path("wrong.json")});
+    QVERIFY2(wrong.status == 1 && wrong.err.contains("fc1: 10 cycles were simulated"), wrong.all());
+}
+
+void TestCliHardware::badReportsLeaveFilesIntact_data()
+{
+    QTest::addColumn<QStringList>("arguments"); // "@name" stands for a file in the test's folder
+    QTest::addColumn<QString>("message");
+    const auto row = [](const char* name, const QStringList& arguments, const char* message) {
+        QTest::newRow(name) << arguments << message;
+    };
+    row("no lanes", {"--lanes", "0"}, "lanes = 0 is not allowed: must be 1..64");
+    row("clock is no number", {"--clock", "fast"}, "--clock");
+    row("negative memory", {"--on-chip=-1"}, "on-chip memory = -1 bytes is not allowed");
+    row("odd port", {"--off-chip", "12"}, "off-chip bits per cycle = 12 is not allowed");
+    row("unknown table", {"--table", "ram"}, "table = ram is not allowed: must be rom or logic");
+    row("existing file", {"--html", "@old"}, "exists already");
+    row("one file for two", {"--html", "@new", "--pdf", "@new"}, "--pdf");
+    row("over the packed file", {"--pdf", "@small.packed.h5", "--force"}, "--pdf");
+    row("no such folder", {"--json", "@none/r.json"}, "--json");
+    row("no evidence", {"--evidence", "@none.json"}, "none.json");
+    row("evidence is no JSON", {"--evidence", "@old"}, "old: is no object of simulation");
+}
+
+void TestCliHardware::badReportsLeaveFilesIntact()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QString, message);
+    write(path("old"), "something else");
+    const QByteArray before = contentOf(packed());
+    for (QString& argument : arguments)
+        if (argument.startsWith('@'))
+            argument = path(argument.mid(1));
+    const Result result = cli(QStringList{"report", packed()} + arguments);
+    QVERIFY2(result.status == 2, result.all());
+    QVERIFY2(result.err.contains(message), result.all());
+    QCOMPARE(contentOf(path("old")), QByteArray("something else"));
+    QCOMPARE(contentOf(packed()), before);
+    QVERIFY(!QFile::exists(path("new")));
+}
+
+QTEST_GUILESS_MAIN(TestCliHardware)
+#include "tst_cli_hardware.moc"

@@ -1,0 +1,441 @@
+#include "core/error.h"
+#include "core/hardware/accumulator.h"
+#include "core/hardware/energy.h"
+#include "core/hardware/figures.h"
+#include "core/hardware/report.h"
+#include "core/packed/verify.h"
+#include "core/storage/hdf5.h"
+#include "tests/core/hdf5_edits.h"
+#include "tests/core/small_packed.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <map>
+#include <set>
+
+using namespace ternbench;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// 20 inputs of 0..255, 5 rows of (8,2), 3 rows of (4,1); each group holds one +1 at its first position.
+IntegerNetwork handNetwork()
+{
+    IntegerNetwork network;
+    network.input.inputs = 20;
+    for (int byte = 0; byte < 256; ++byte)
+        network.input.values.push_back(std::int16_t(byte));
+    const auto add = [&](const char* name, int rows, int fanIn, Code code) {
+        IntegerLayer layer;
+        layer.name = name;
+        layer.rows = rows;
+        layer.fanIn = fanIn;
+        layer.code = code;
+        layer.weights.assign(std::size_t(rows) * std::size_t(fanIn), 0);
+        for (int row = 0; row < rows; ++row)
+            for (int j = 0; j < fanIn; j += code.groupSize)
+                layer.weights[std::size_t(row * fanIn + j)] = 1;
+        layer.multiplier.assign(std::size_t(rows), 3);
+        layer.offset.assign(std::size_t(rows), 0);
+        layer.shift.assign(std::size_t(rows), 4);
+        layer.activationBits = 4;
+        network.layers.push_back(layer);
+    };
+    add("a", 5, 20, {8, 2});
+    add("b", 3, 5, {4, 1});
+    setAccumulatorBits(network);
+    return network;
+}
+
+DesignPoint handDesign()
+{
+    DesignPoint design;
+    design.lanes = 2;
+    design.parallelRows = 4;
+    design.clockMhz = 100.0;
+    design.onChipBytes = 1 << 16;
+    design.offChipBitsPerCycle = 8;
+    return design;
+}
+
+DatapathCost handCost(Datapath datapath, const DesignPoint& design = handDesign())
+{
+    return costOf(handNetwork(), design, datapath);
+}
+
+template <class Work>
+std::string refusalOf(const Work& work)
+{
+    try {
+        work();
+    } catch (const InputError& error) {
+        return error.what();
+    }
+    return {};
+}
+
+} // namespace
+
+class TestHardwareReport : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void countsByHand();
+    void energyByHand();
+    void memoryByHand();
+    void denseByHand();
+    void partsAddUp_data();
+    void partsAddUp();
+    void weightsThatDoNotFitStream();
+    void powersOfTwoNeedNoMultiplier();
+    void logicHasNoTableMemory();
+    void accumulatorReasonIsTrue();
+    void constantsAreThePublishedOnes();
+    void figuresHaveNamesAndUnits();
+    void simulatedCyclesReplaceEstimates();
+    void impossibleDesignsAreRefused_data();
+    void impossibleDesignsAreRefused();
+    void storedInThePackedFile();
+    void damagedReportIsFound();
+    void forgedReportIsFound();
+
+private:
+    fs::path path(const char* name) const { return fs::path(m_folder.path().toStdString()) / name; }
+    QTemporaryDir m_folder;
+};
+
+void TestHardwareReport::countsByHand()
+{
+    const DatapathCost cost = handCost(Datapath::Coded);
+    QCOMPARE(cost.parts.size(), std::size_t{4}); // input, a, b, argmax
+    const PartCost& a = cost.parts[1];
+    // 3 groups a row in 2 steps of 2 lanes; 5 rows in 2 blocks of 4
+    QCOMPARE(a.cycles.name, std::string("a"));
+    QCOMPARE(a.weightBits, 5 * 3 * 8);
+    QCOMPARE(a.weightBitsFetched, 2 * 2 * (2 * 4 * 8));
+    QCOMPARE(a.activationBits, 8);
+    QCOMPARE(a.activationReads, 2 * 2 * (2 * 8));
+    QCOMPARE(a.activationWrites, 5);
+    QCOMPARE(a.additions, 5 * 3 * 2 + 5);
+    QCOMPARE(a.usefulAdditions, 5 * 3 + 5);
+    QCOMPARE(a.weightMultiplications, 0);
+    QCOMPARE(a.requantMultiplications, 5);
+    QCOMPARE(a.accumulatorBits, 11);          // 3 · 255 = 765
+    QCOMPARE(a.tableBits, 129 * 2 * (3 + 2)); // a position of 3 bits, a sign, in use
+    QCOMPARE(a.tableCopies, 8);
+    QCOMPARE(a.cycles.cycles, 2 * 2 + layerLatency);
+    QCOMPARE(a.transferCycles, 0);
+    QCOMPARE(a.boundCycles, a.cycles.cycles);
+    const PartCost& b = cost.parts[2];
+    QCOMPARE(b.activationBits, 4);
+    QCOMPARE(b.weightBits, 3 * 2 * 4);
+    QCOMPARE(b.additions, 3 * 2 * 1 + 3);
+    QCOMPARE(cost.parts[3].additions, 3); // comparisons
+    QCOMPARE(cost.parts[0].activationWrites, 20);
+    QCOMPARE(cost.adders, 2 * 4 * 2);
+    QCOMPARE(cost.multipliers, 0);
+    QCOMPARE(cost.microseconds(handDesign()), double(cost.total.cycles.cycles) / 100.0);
+}
+
+void TestHardwareReport::energyByHand()
+{
+    const DatapathCost cost = handCost(Datapath::Coded);
+    const EnergyBreakdown& a = cost.parts[1].energy;
+    const double bit = 10.0 / 64.0; // every memory here is below 8 kB
+    QCOMPARE(a.weights, 256 * bit);
+    QCOMPARE(a.table, 15 * 10 * bit);
+    QCOMPARE(a.activations, (64 * 8 + 5 * 4) * bit);
+    QCOMPARE(a.additions, 30 * 0.1 * 11 / 32 + 5 * 0.1 * 64 / 32);
+    QCOMPARE(a.multiplications, 5 * 3.1 * 11 * 16 / 1024);
+    QCOMPARE(a.offChip, 0.0);
+    QCOMPARE(a.total(), a.weights + a.table + a.activations + a.additions + a.multiplications);
+    QCOMPARE(cost.parts[0].energy.offChip, 20 * 8 * 1300.0 / 64.0); // the image
+    QCOMPARE(cost.parts[0].energy.activations, 20 * 8 * 2 * bit);
+    QCOMPARE(cost.parts[2].energy.activations, (2 * 4 * 1 * 4 + 3 * 64) * bit); // scores of 64 bits
+}
+
+void TestHardwareReport::memoryByHand()
+{
+    const MemoryNeed need = handCost(Datapath::Coded).memory;
+    QCOMPARE(need.weights, 15 + 3);
+    QCOMPARE(need.tables, 8 * 1290 / 8 + 8 * (9 * (2 + 2)) / 8);
+    QCOMPARE(need.parameters, (5 * 86 + 7) / 8 + (3 * 86 + 7) / 8); // 16 + 64 + 6 bits a row
+    QCOMPARE(need.activations, 2 * 20);
+    QCOMPARE(need.inputTable, 256);
+    QVERIFY(handCost(Datapath::Coded).fitsOnChip);
+}
+
+void TestHardwareReport::denseByHand()
+{
+    const DatapathCost ternary = handCost(Datapath::DenseTernary), bytes = handCost(Datapath::DenseInt8),
+                       floats = handCost(Datapath::DenseFloat32);
+    for (const DatapathCost* cost : {&ternary, &bytes, &floats}) {
+        QCOMPARE(cost->total.cycles.cycles, handCost(Datapath::Coded).total.cycles.cycles);
+        QCOMPARE(cost->parts[1].additions, 5 * 20 + 5);
+        QCOMPARE(cost->parts[1].tableBits, 0);
+        QCOMPARE(cost->parts[1].energy.table, 0.0);
+        QCOMPARE(cost->adders, 2 * 4 * 8);
+    }
+    QCOMPARE(ternary.parts[1].weightBitsFetched, 4 * 8 * 8 * 2);
+    QCOMPARE(ternary.parts[1].weightMultiplications, 0);
+    QCOMPARE(ternary.multipliers, 0);
+    QCOMPARE(bytes.parts[1].weightBitsFetched, 4 * 8 * 8 * 8);
+    QCOMPARE(bytes.parts[1].weightMultiplications, 100);
+    QCOMPARE(bytes.parts[1].energy.multiplications, 100 * 0.2 + 5 * 3.1 * 32 * 16 / 1024);
+    QCOMPARE(bytes.multipliers, 64);
+    QCOMPARE(floats.parts[1].weightBits, 5 * 3 * 8 * 32);
+    QCOMPARE(floats.parts[1].energy.multiplications, 105 * 3.7);
+    QCOMPARE(floats.parts[1].energy.additions, 100 * 0.9 + 5 * 0.9);
+    QCOMPARE(floats.parts[1].activationBits, 32);
+}
+
+void TestHardwareReport::partsAddUp_data()
+{
+    QTest::addColumn<int>("datapath");
+    for (int i = 0; i < datapathCount; ++i)
+        QTest::newRow(std::string(datapathName(Datapath(i))).c_str()) << i;
+}
+
+void TestHardwareReport::partsAddUp()
+{
+    QFETCH(int, datapath);
+    const IntegerNetwork network = small::packedNetwork().network;
+    const DatapathCost cost = costOf(network, handDesign(), Datapath(datapath));
+    const std::set<std::string_view> notSums{"activation_bits", "accumulator_bits", "utilisation"};
+    for (const PartFigure& figure : partFigures()) {
+        if (notSums.contains(figure.key))
+            continue;
+        double sum = 0.0;
+        for (const PartCost& part : cost.parts)
+            sum += figure.value(part);
+        const double total = figure.value(cost.total);
+        // A sum of 5 parts, in another order at most: 4 roundings.
+        const double tolerance = figure.whole ? 0.0 : 4 * 2.3e-16 * total;
+        QVERIFY2(std::abs(total - sum) <= tolerance, std::string(figure.key).c_str());
+    }
+    QVERIFY(cost.total.cycles.utilisation > 0.0 && cost.total.cycles.utilisation < 1.0);
+}
+
+void TestHardwareReport::weightsThatDoNotFitStream()
+{
+    DesignPoint design = handDesign();
+    design.onChipBytes = handCost(Datapath::Coded).memory.total();
+    QVERIFY(handCost(Datapath::Coded, design).fitsOnChip); // to the byte
+    --design.onChipBytes;
+    const DatapathCost cost = handCost(Datapath::Coded, design);
+    QVERIFY(!cost.fitsOnChip);
+    const PartCost& a = cost.parts[1];
+    QCOMPARE(a.transferCycles, 120 / 8);
+    QCOMPARE(a.cycles.cycles, 4 + layerLatency);
+    QCOMPARE(a.boundCycles, 15);
+    QCOMPARE(a.energy.offChip, 120 * 1300.0 / 64.0);
+    QCOMPARE(cost.parts[2].boundCycles, cost.parts[2].cycles.cycles); // 3 cycles of transfer hide
+    QVERIFY(cost.microseconds(design) > handCost(Datapath::Coded).microseconds(handDesign()));
+}
+
+void TestHardwareReport::powersOfTwoNeedNoMultiplier()
+{
+    IntegerNetwork network = handNetwork();
+    network.layers[0].multiplier = {1, -2, 0, 16384, -32768};
+    const DatapathCost cost = costOf(network, handDesign(), Datapath::Coded);
+    QCOMPARE(cost.parts[1].requantMultiplications, 0);
+    QCOMPARE(cost.parts[1].energy.multiplications, 0.0);
+    QCOMPARE(cost.parts[2].requantMultiplications, 3);
+}
+
+void TestHardwareReport::logicHasNoTableMemory()
+{
+    DesignPoint design = handDesign();
+    design.table = DesignPoint::Table::Logic;
+    const DatapathCost cost = handCost(Datapath::Coded, design);
+    QCOMPARE(cost.memory.tables, 0);
+    QCOMPARE(cost.parts[1].energy.table, 15 * 0.03);
+}
+
+void TestHardwareReport::accumulatorReasonIsTrue()
+{
+    const IntegerNetwork network = handNetwork();
+    const auto ranges = inputRanges(network);
+    QCOMPARE(ranges.size(), std::size_t{2});
+    QCOMPARE(ranges[0].bits(), 8);
+    QCOMPARE(ranges[1].bits(), 4);
+    const std::string reason = accumulatorReason(network.layers[0], ranges[0]);
+    QVERIFY2(reason.find("row 0 can reach 0..765") != std::string::npos, reason.c_str());
+    QVERIFY2(reason.find("11 bits") != std::string::npos, reason.c_str());
+    const InputRange signedRange{{-128, -3}, {127, 5}};
+    QCOMPARE(signedRange.bits(), 8);
+    QCOMPARE((InputRange{{-129}, {3}}).bits(), 9);
+    QCOMPARE((InputRange{{-1}, {255}}).bits(), 9);
+    QCOMPARE((InputRange{{0}, {0}}).bits(), 1);
+}
+
+void TestHardwareReport::constantsAreThePublishedOnes()
+{
+    const std::map<std::string_view, double> published{
+        {"int_add_8", 0.03},   {"int_add_32", 0.1},        {"int_multiply_8", 0.2}, {"int_multiply_32", 3.1},
+        {"float_add_32", 0.9}, {"float_multiply_32", 3.7}, {"memory_8k", 10.0},     {"memory_32k", 20.0},
+        {"memory_1m", 100.0},  {"off_chip", 1300.0}};
+    QCOMPARE(energyConstants().size(), published.size());
+    for (const EnergyConstant& constant : energyConstants())
+        QCOMPARE(constant.picojoules, published.at(constant.key));
+    QCOMPARE(memoryPicojoulesPerBit(8192), 10.0 / 64);
+    QCOMPARE(memoryPicojoulesPerBit(8193), 20.0 / 64);
+    QCOMPARE(memoryPicojoulesPerBit(32769), 100.0 / 64);
+}
+
+void TestHardwareReport::figuresHaveNamesAndUnits()
+{
+    std::set<std::string_view> keys;
+    for (const PartFigure& figure : partFigures()) {
+        QVERIFY(!figure.title.empty() && !figure.unit.empty() && !figure.meaning.empty());
+        QVERIFY(keys.insert(figure.key).second);
+    }
+    for (const DatapathFigure& figure : datapathFigures()) {
+        QVERIFY(!figure.title.empty() && !figure.unit.empty() && !figure.meaning.empty());
+        QVERIFY(keys.insert(figure.key).second); // they lie beside one another in a file
+    }
+}
+
+void TestHardwareReport::simulatedCyclesReplaceEstimates()
+{
+    const HardwareReport estimated = makeReport(handNetwork(), handDesign());
+    QCOMPARE(estimated.basisOf(Datapath::Coded, "cycles", "a"), Basis::Estimated);
+    const auto cyclesOfPart = [&](std::size_t i) { return estimated.of(Datapath::Coded).parts[i].cycles; };
+
+    HardwareEvidence evidence;
+    for (std::size_t i = 0; i < 4; ++i)
+        evidence.simulation.parts.push_back({cyclesOfPart(i).name, cyclesOfPart(i).cycles});
+    const HardwareReport agreeing = makeReport(handNetwork(), handDesign(), evidence);
+    QVERIFY(agreeing.disagreements.empty());
+    for (const char* part : {"input", "a", "b", "argmax", "total"})
+        QCOMPARE(agreeing.basisOf(Datapath::Coded, "cycles", part), Basis::Simulated);
+    QCOMPARE(agreeing.basisOf(Datapath::Coded, "energy", "a"), Basis::Estimated);
+    QCOMPARE(agreeing.basisOf(Datapath::DenseInt8, "cycles", "a"), Basis::Estimated);
+
+    evidence.simulation.parts.pop_back();
+    evidence.simulation.parts[1].cycles += 2;
+    const HardwareReport other = makeReport(handNetwork(), handDesign(), evidence);
+    QCOMPARE(other.disagreements.size(), std::size_t{1});
+    QVERIFY(other.disagreements[0].starts_with("a: 13 cycles were simulated, the model says 11"));
+    QCOMPARE(other.of(Datapath::Coded).total.cycles.cycles,
+             estimated.of(Datapath::Coded).total.cycles.cycles + 2);
+    QCOMPARE(other.basisOf(Datapath::Coded, "cycles", "total"), Basis::Estimated); // argmax is missing
+
+    const std::int64_t total = estimated.of(Datapath::Coded).total.cycles.cycles;
+    HardwareEvidence whole;
+    whole.simulation.parts = {{"total", total}};
+    const HardwareReport wholeRun = makeReport(handNetwork(), handDesign(), whole);
+    QVERIFY(wholeRun.disagreements.empty());
+    QCOMPARE(wholeRun.basisOf(Datapath::Coded, "cycles", "total"), Basis::Simulated);
+    QCOMPARE(wholeRun.basisOf(Datapath::Coded, "cycles", "a"), Basis::Estimated);
+    whole.simulation.parts = {{"total", total + 1}};
+    QCOMPARE(makeReport(handNetwork(), handDesign(), whole).disagreements.size(), std::size_t{1});
+    QCOMPARE(makeReport(handNetwork(), handDesign(), whole).of(Datapath::Coded).total.boundCycles, total + 1);
+
+    evidence.simulation.parts.push_back({"c", 5});
+    const std::string refusal = refusalOf([&] { makeReport(handNetwork(), handDesign(), evidence); });
+    QVERIFY2(refusal.find("'c' is not allowed: must be one of input, a, b, argmax") != std::string::npos,
+             refusal.c_str());
+}
+
+void TestHardwareReport::impossibleDesignsAreRefused_data()
+{
+    QTest::addColumn<int>("lanes");
+    QTest::addColumn<int>("rows");
+    QTest::addColumn<double>("clock");
+    QTest::addColumn<QString>("field");
+    QTest::newRow("lanes") << 0 << 4 << 100.0 << "lanes = 0 is not allowed";
+    QTest::newRow("rows") << 2 << 5000 << 100.0 << "rows = 5000 is not allowed";
+    QTest::newRow("clock") << 2 << 4 << -1.0 << "clock = -1";
+}
+
+void TestHardwareReport::impossibleDesignsAreRefused()
+{
+    QFETCH(int, lanes);
+    QFETCH(int, rows);
+    QFETCH(double, clock);
+    QFETCH(QString, field);
+    DesignPoint design;
+    design.lanes = lanes;
+    design.parallelRows = rows;
+    design.clockMhz = clock;
+    const std::string refusal = refusalOf([&] { makeReport(handNetwork(), design); });
+    QVERIFY2(QString::fromStdString(refusal).startsWith(field), refusal.c_str());
+    QVERIFY(!refusalOf([] { makeReport({}, DesignPoint{}); }).empty());
+}
+
+void TestHardwareReport::storedInThePackedFile()
+{
+    PackedNetwork packed = small::packedNetwork();
+    writePacked(packed, path("without.packed.h5"));
+    QVERIFY(!readPacked(path("without.packed.h5")).design); // as files were before there was a report
+
+    packed.design = handDesign();
+    writePacked(packed, path("with.packed.h5"));
+    const PackedNetwork back = readPacked(path("with.packed.h5"));
+    QVERIFY(back.design == packed.design);
+    QVERIFY(checkReport(path("with.packed.h5"), back).empty());
+    ThreadPool pool(1);
+    const VerificationReport report = verifyPacked(path("with.packed.h5"), small::data().test, pool);
+    QVERIFY2(report.passed(), report.firstFailure().c_str());
+    QVERIFY(std::ranges::find(report.parts, "report", &LayerVerification::name) != report.parts.end());
+
+    const h5::File file = h5::File::open(path("with.packed.h5"));
+    const h5::Group figures = file.root().openGroup("report").openGroup("figures");
+    const auto cycles = figures.read<std::int64_t>("cycles", {4, 6});
+    QCOMPARE(figures.readStrings("part"),
+             (std::vector<std::string>{"input", "fc1", "fc2", "out", "argmax", "total"}));
+    for (int datapath = 0; datapath < datapathCount; ++datapath) {
+        const auto expected = costOf(packed.network, handDesign(), Datapath(datapath));
+        QCOMPARE(figures.readStrings("datapath")[std::size_t(datapath)],
+                 std::string(datapathKey(Datapath(datapath))));
+        QCOMPARE(cycles[std::size_t(datapath) * 6 + 5], expected.total.cycles.cycles);
+        QCOMPARE(figures.readList<std::int64_t>("memory_weights")[std::size_t(datapath)],
+                 expected.memory.weights);
+        QCOMPARE(figures.read<double>("energy", {4, 6})[std::size_t(datapath) * 6 + 1],
+                 expected.parts[1].energy.total() / 1000.0); // fc1, nJ
+    }
+    QCOMPARE(figures.stringAttributeOf("energy", "units").value(), std::string("nJ"));
+    QCOMPARE(figures.stringAttributeOf("cycles", "basis").value(), std::string("estimated"));
+    const h5::Group codings = file.root().openGroup("report").openGroup("codings");
+    QCOMPARE(codings.shapeOf("bits"), (h5::Shape{4, 14}));
+}
+
+void TestHardwareReport::damagedReportIsFound()
+{
+    PackedNetwork packed = small::packedNetwork();
+    packed.design = handDesign();
+    writePacked(packed, path("sound.packed.h5"));
+    ThreadPool pool(1);
+    int tried = 0;
+    for (const std::string& dataset : edits::objects(path("sound.packed.h5"), H5O_TYPE_DATASET)) {
+        if (!dataset.starts_with("/report/"))
+            continue;
+        fs::copy_file(path("sound.packed.h5"), path("damaged.packed.h5"),
+                      fs::copy_options::overwrite_existing);
+        QVERIFY(edits::flipBit(path("damaged.packed.h5"), dataset, 3));
+        const VerificationReport report = verifyPacked(path("damaged.packed.h5"), small::data().test, pool);
+        QVERIFY2(report.firstFailure() == "report", dataset.c_str());
+        ++tried;
+    }
+    QVERIFY(tried > 33 + 5);
+}
+
+void TestHardwareReport::forgedReportIsFound()
+{
+    // Sound digests, but the report is one of another design point than it says.
+    PackedNetwork packed = small::packedNetwork();
+    packed.design = handDesign();
+    writePacked(packed, path("forged.packed.h5"));
+    PackedNetwork other = packed;
+    other.design->lanes = 4;
+    QVERIFY(!checkReport(path("forged.packed.h5"), other).empty());
+    other = packed;
+    other.network.layers[0].weights.assign(other.network.layers[0].weights.size(), 0);
+    QVERIFY(!checkReport(path("forged.packed.h5"), other).empty()); // fewer useful additions
+}
+
+QTEST_GUILESS_MAIN(TestHardwareReport)
+#include "tst_hardware_report.moc"
