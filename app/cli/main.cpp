@@ -80,9 +80,9 @@ int main(int argc, char** argv)
     program.require_subcommand(1);
     bool json = false;
     const std::vector<Command> commands{
-        addRunCommand(program, json),    addResumeCommand(program, json),   addExportCommand(program, json),
-        addVerifyCommand(program, json), addInfoCommand(program, json),     addReportCommand(program, json),
-        addFaultsCommand(program, json), addRtlCheckCommand(program, json), addBenchCommand(program, json)};
+        addRunCommand(program, json),    addResumeCommand(program, json), addExportCommand(program, json),
+        addVerifyCommand(program, json), addInfoCommand(program, json),   addReportCommand(program, json),
+        addFaultsCommand(program, json), addBenchCommand(program, json),  addRtlCheckCommand(program, json)};
     if (const std::string problem = argc > 1 ? commandProblem(commands, argv[1]) : ""; !problem.empty()) {
         std::cerr << problem << "\nRun with --help for more information.\n";
         return badInput;

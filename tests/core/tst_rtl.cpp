@@ -233,7 +233,7 @@ void TestRtl::illegalIndexIsFlagged()
     const fs::path target = victim("illegal");
     const fs::path weights = target / "memory" / "00_layer0_weights.hex";
     std::string content = contentOf(weights);
-    content.replace(content.find('\n') - 2, 2, "ff"); // 129 patterns: 255 is beyond
+    content.replace(content.find('\n') - 2, 2, "81"); // 129 patterns: 129 is the first beyond
     replaceContent(weights, content);
     std::string output;
     const ProcessEnd end = runProcess({"make", "icarus", "PLUSARGS=+unchecked"}, target,
