@@ -32,9 +32,9 @@ Experiment defaultExperiment()
     experiment.notes =
         "Float training, then gradual pruning over (8,4) to the (8,2) code at 1 bit per weight.";
     experiment.network.layers = {hiddenLayer(1), hiddenLayer(2), hiddenLayer(3), outputLayer()};
-    experiment.training.schedule = {{Stage::Kind::Float, Code{}, 8},
-                                    {Stage::Kind::Code, Code{8, 4, CodeFamily::AtMostK}, 3},
-                                    {Stage::Kind::Final, Code{}, 7}};
+    experiment.training.schedule = {{Stage::Kind::Float, Code{}, 4},
+                                    {Stage::Kind::Code, Code{8, 4, CodeFamily::AtMostK}, 2},
+                                    {Stage::Kind::Final, Code{}, 12}};
     return experiment;
 }
 
