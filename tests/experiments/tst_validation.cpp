@@ -268,7 +268,7 @@ void TestValidation::impossibleValueIsNamed_data()
     row(
         "too many epochs in all",
         [](Experiment& e) { e.training.schedule[0].epochs = e.training.schedule[1].epochs = 60000; },
-        "schedule", "120007 epochs in all is not allowed");
+        "schedule", "120012 epochs in all is not allowed");
     row(
         "stage's code", [](Experiment& e) { e.training.schedule[1].code.maxNonZeros = 9; },
         "schedule[1].code.K", "9 is not allowed");

@@ -246,7 +246,7 @@ void TestExperimentEditor::stagesArePickedFromAList()
     QTest::keyClick(box, Qt::Key_Down); // from (8,4) to (8,3)
     QTest::keyClick(box, Qt::Key_Return);
     QVERIFY(m_last.training.schedule[1].code == (Code{8, 3}));
-    QCOMPARE(m_last.training.schedule[1].epochs, 3);
+    QCOMPARE(m_last.training.schedule[1].epochs, defaultExperiment().training.schedule[1].epochs);
 }
 
 void TestExperimentEditor::keysAddMoveAndRemoveLayers()
@@ -299,16 +299,17 @@ void TestExperimentEditor::checkBoxInATable()
 void TestExperimentEditor::draggingABoundaryIsOneEdit()
 {
     auto* strip = find<ScheduleStrip>("schedule.strip");
-    const double perEpoch = (strip->boundaryX(2) - strip->boundaryX(0)) / 10.0; // stages of 8, 3 and 7 epochs
+    const double perEpoch =
+        (strip->boundaryX(2) - strip->boundaryX(0)) / 14.0; // stages of 4, 2 and 12 epochs
     const QPoint from(qRound(strip->boundaryX(0)), strip->height() / 2);
     QTest::mousePress(strip, Qt::LeftButton, {}, from);
     QTest::mouseMove(strip, from - QPoint(qRound(perEpoch), 0));
-    QTest::mouseMove(strip, from - QPoint(qRound(3 * perEpoch), 0));
+    QTest::mouseMove(strip, from - QPoint(qRound(2 * perEpoch), 0));
     QVERIFY(m_whats.isEmpty());
-    QTest::mouseRelease(strip, Qt::LeftButton, {}, from - QPoint(qRound(3 * perEpoch), 0));
+    QTest::mouseRelease(strip, Qt::LeftButton, {}, from - QPoint(qRound(2 * perEpoch), 0));
     QCOMPARE(m_whats, QStringList{QStringLiteral("epochs of stages 1 and 2")});
-    QCOMPARE(m_last.training.schedule[0].epochs, 5);
-    QCOMPARE(m_last.training.schedule[1].epochs, 6);
+    QCOMPARE(m_last.training.schedule[0].epochs, 2);
+    QCOMPARE(m_last.training.schedule[1].epochs, 4);
     QCOMPARE(totalEpochs(m_last.training), 18);
 
     // No stage can be dragged away.
@@ -321,11 +322,11 @@ void TestExperimentEditor::draggingABoundaryIsOneEdit()
 void TestExperimentEditor::draggingTheEndChangesTheTotal()
 {
     auto* strip = find<ScheduleStrip>("schedule.strip");
-    const double perEpoch = (strip->boundaryX(2) - strip->boundaryX(0)) / 10.0;
+    const double perEpoch = (strip->boundaryX(2) - strip->boundaryX(0)) / 14.0;
     const QPoint from(qRound(strip->boundaryX(2)), strip->height() / 2);
     QTest::mousePress(strip, Qt::LeftButton, {}, from);
     QTest::mouseRelease(strip, Qt::LeftButton, {}, from + QPoint(qRound(4 * perEpoch), 0));
-    QCOMPARE(m_last.training.schedule[2].epochs, 11);
+    QCOMPARE(m_last.training.schedule[2].epochs, 16);
     QCOMPARE(m_whats, QStringList{QStringLiteral("epochs of stage 3")});
 }
 
