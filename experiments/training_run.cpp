@@ -2,20 +2,16 @@
 
 #include "core/error.h"
 #include "core/kernels/blas.h"
-#include "core/storage/atomic_file.h"
 #include "core/storage/run_file.h"
 #include "core/training/trainer.h"
 #include "experiments/document.h"
 #include "experiments/run_clock.h"
 #include "experiments/run_commands.h"
+#include "experiments/run_output.h"
 #include "experiments/validation.h"
 
 #include <atomic>
-#include <cerrno>
 #include <chrono>
-#include <fstream>
-#include <mutex>
-#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -33,28 +29,6 @@ double secondsSince(Clock::time_point start)
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// A run that could not save its result after hours of work is the worst way to learn of a wrong path.
-void checkWritable(const std::filesystem::path& output)
-{
-    if (output.empty())
-        return;
-    const std::filesystem::path folder = output.has_parent_path() ? output.parent_path() : ".";
-    std::error_code error;
-    if (std::filesystem::is_directory(output, error))
-        throw InputError(output.string() + ": is a folder; the run file needs a file name");
-    if (!std::filesystem::is_directory(folder, error))
-        throw InputError(output.string() + ": cannot be written: the folder " + folder.string() +
-                         " does not exist");
-    // Tried, not asked for: permissions do not tell of a read-only or special file system.
-    const std::filesystem::path trial = temporarySibling(output);
-    const bool created = std::ofstream(trial).is_open();
-    const int reason = errno;
-    std::filesystem::remove(trial, error);
-    if (!created)
-        throw InputError(output.string() + ": cannot be written: no file can be made in " + folder.string() +
-                         ": " + std::error_code(reason, std::generic_category()).message());
-}
-
 } // namespace
 
 bool isOver(RunState state)
@@ -65,7 +39,7 @@ bool isOver(RunState state)
 struct TrainingRun::Private
 {
     Private(Experiment e, RunOptions o, RunObserver ob)
-        : experiment(std::move(e)), options(std::move(o)), observer(std::move(ob))
+        : experiment(std::move(e)), options(std::move(o)), observer(std::move(ob)), output(options.output)
     {}
 
     // On the run's own thread, in this order:
@@ -82,7 +56,6 @@ struct TrainingRun::Private
              RunState last, const std::string& message);
     void save(RunStatus status, const std::string& error, std::shared_ptr<const EngineState> state);
     void saveCheckpoint();
-    void takeNewOutput();
 
     void setState(RunState state, const std::string& message = {})
     {
@@ -99,8 +72,7 @@ struct TrainingRun::Private
     RunOptions options;
     RunObserver observer;
     RunCommandQueue commands;
-    std::mutex newOutputMutex;
-    std::filesystem::path newOutput; ///< where save() wants the run file; empty: no change
+    RunOutput output;
     std::atomic<Failure> failure{Failure::None};
 
     std::unique_ptr<Trainer> trainer;
@@ -236,16 +208,8 @@ void TrainingRun::Private::end(RunStatus status, const std::string& error,
                 failure = Failure::Run;
                 return setState(RunState::Failed, message + "; not saved: " + problem.what());
             }
-            takeNewOutput();
         }
     }
-}
-
-void TrainingRun::Private::takeNewOutput()
-{
-    const std::lock_guard lock(newOutputMutex);
-    if (!newOutput.empty())
-        options.output = std::exchange(newOutput, {});
 }
 
 bool TrainingRun::Private::obeyCommands()
@@ -349,13 +313,14 @@ void TrainingRun::Private::reportProgress(bool now)
 void TrainingRun::Private::save(RunStatus status, const std::string& error,
                                 std::shared_ptr<const EngineState> state)
 {
-    if (options.output.empty())
+    const std::filesystem::path file = output.current();
+    if (file.empty())
         return;
     record.status = status;
     record.message = error;
     record.checkpoint = std::move(state);
-    writeRunFile(record, options.output);
-    log("Saved " + options.output.string());
+    writeRunFile(record, file);
+    log("Saved " + file.string());
 }
 
 void TrainingRun::Private::saveCheckpoint()
@@ -372,7 +337,7 @@ TrainingRun::TrainingRun(Experiment experiment, RunOptions options, RunObserver 
 {
     if (const std::vector<Problem> problems = validate(experiment); !problems.empty())
         throw InputError(toString(problems));
-    checkWritable(options.output);
+    requireRunOutput(options.output);
     d = std::make_unique<Private>(std::move(experiment), std::move(options), std::move(observer));
     d->thread = std::jthread([this] { d->main(); });
 }
@@ -401,10 +366,8 @@ void TrainingRun::stop()
 
 void TrainingRun::save(const std::filesystem::path& output)
 {
-    {
-        const std::lock_guard lock(d->newOutputMutex);
-        d->newOutput = output;
-    }
+    if (!output.empty())
+        d->output.redirect(output);
     d->commands.push(RunCommand::Save);
 }
 
