@@ -51,7 +51,7 @@ void Panels::connectEditor()
             [this](const Experiment& experiment, const QString& what) {
                 m_session.document().edit(experiment, what);
             });
-    connect(editor, &ExperimentEditor::problemCountChanged, this,
+    connect(editor, &ExperimentEditor::problemsShown, this,
             [this] { m_session.setEditorProblems(editor->problems()); });
     connect(&m_session.document(), &ExperimentDocument::replaced, editor,
             &ExperimentEditor::discardTypedText);

@@ -147,7 +147,7 @@ void TestExperimentEditor::typingANumberEditsTheExperiment()
 
 void TestExperimentEditor::textThatIsNoNumberIsKeptAndMarked()
 {
-    QSignalSpy counts(m_editor.get(), &ExperimentEditor::problemCountChanged);
+    QSignalSpy counts(m_editor.get(), &ExperimentEditor::problemsShown);
     auto* edit = find<QLineEdit>("training.batch_size");
     edit->selectAll();
     QTest::keyClicks(edit, QStringLiteral("abc"));

@@ -116,11 +116,10 @@ void ExperimentEditor::showProblems()
 {
     const std::vector<Problem> all = problems();
     m_summary->setProblems(all);
-    const int count = static_cast<int>(all.size());
-    if (count == m_lastCount)
+    if (all == m_shown)
         return;
-    m_lastCount = count;
-    emit problemCountChanged(count);
+    m_shown = all;
+    emit problemsShown(static_cast<int>(all.size()));
 }
 
 void ExperimentEditor::setDataset(const DatasetSummary& summary, const std::vector<SampleImage>& samples)

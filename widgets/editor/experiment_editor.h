@@ -64,7 +64,7 @@ signals:
     /// The user changed something; `what` names it for undo texts: "width of fc2". Edits that follow each
     /// other with the same `what` (typing digit by digit) may be merged into one undo step.
     void edited(const ternbench::Experiment& experiment, const QString& what);
-    void problemCountChanged(int count);
+    void problemsShown(int count);
 
 private:
     void addSection(Section* section);
@@ -73,7 +73,7 @@ private:
 
     Experiment m_experiment;
     std::vector<Problem> m_given;
-    int m_lastCount = 0;
+    std::vector<Problem> m_shown; ///< what problems() was when it was last told of
 
     QLabel* m_lockLine;
     QScrollArea* m_scroll;

@@ -15,6 +15,20 @@
 
 namespace ternbench {
 
+namespace {
+
+/// A disabled button says why; unlocked it says again what it does.
+void tellLocked(QAction* action, bool locked)
+{
+    constexpr auto usual = "ternbench_usual_tool_tip";
+    if (!action->property(usual).isValid())
+        action->setProperty(usual, action->toolTip());
+    action->setToolTip(locked ? TableSection::tr("Locked while the run is going: stop it to edit.")
+                              : action->property(usual).toString());
+}
+
+} // namespace
+
 TableSection::TableSection(const QString& title, const QString& rowWord, EditableTableModel* model,
                            QWidget* parent)
     : Section(title, parent), m_rowWord(rowWord), m_model(model), m_table(new FittedTableView(this)),
@@ -191,6 +205,8 @@ void TableSection::setLocked(bool locked)
         m_table->closeOpenEditor();
     // The view itself stays enabled, so that a locked table can still be scrolled and read.
     m_model->setLocked(locked);
+    for (QAction* action : {m_add, m_remove, m_duplicate, m_up, m_down, m_applyAll, m_applySelected})
+        tellLocked(action, locked);
     showState();
 }
 
