@@ -15,6 +15,8 @@ namespace {
 // 64 rows at once by the low 7 bits of their bytes.
 constexpr int rowsPerBlock = 64;
 constexpr std::size_t bytesPerTable = 256;
+/// How far ahead the matrix is fetched: beyond the page at whose end the processor's own prefetch stops.
+constexpr int ahead = 16384;
 constexpr int zeroLane = 8; ///< of the register of inputs: its lanes 8..31 are 0
 
 /// Which input each of 64 sums adds as its k-th term, and which of them it subtracts; 16-bit lanes.
@@ -118,6 +120,7 @@ void accumulateTile(const std::uint8_t* codes, const std::uint8_t* tables, int c
             const __m512i high0 = _mm512_load_si512(tables + 128), high1 = _mm512_load_si512(tables + 192);
             for (int b = 0; b < Blocks; ++b) {
                 const __m512i code = _mm512_load_si512(codes + b * rowsPerBlock);
+                _mm_prefetch(reinterpret_cast<const char*>(codes + b * rowsPerBlock + ahead), _MM_HINT_T1);
                 const __mmask64 present = _mm512_movepi8_mask(code);
                 const __m512i low = _mm512_maskz_permutex2var_epi8(present, low0, code, low1);
                 const __m512i top = _mm512_maskz_permutex2var_epi8(present, high0, code, high1);
