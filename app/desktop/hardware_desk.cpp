@@ -106,9 +106,8 @@ void HardwareDesk::connectJobs()
         m_jobFile = m_fileNumber;
         if (job == HardwareJobs::Job::Faults)
             m_view.faults()->setBusy(0.0);
-        else
-            m_view.rtl()->setBusy(job == HardwareJobs::Job::RtlExport ? tr("Exporting") : tr("Checking"), 0,
-                                  0);
+        else if (job == HardwareJobs::Job::RtlExport)
+            m_view.rtl()->setBusy(tr("Exporting"), 0, 0);
         updateObstacles();
     });
     connect(&m_jobs, &HardwareJobs::failed, this, &HardwareDesk::takeFailure);

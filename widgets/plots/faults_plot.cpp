@@ -10,7 +10,7 @@ namespace ternbench {
 
 namespace {
 
-constexpr int legendMargin = 60; // pixels: numbers and label left of the curves
+constexpr int legendMargin = 12; // pixels around a legend
 
 QVector<double> toQt(const std::vector<double>& values)
 {
@@ -72,10 +72,10 @@ QCPGraph* FaultsPlot::addGraph(QCPAxisRect* rect, QCPLegend* legend, const QStri
 void FaultsPlot::createGraphs()
 {
     plot()->setAutoAddPlottableToLegend(false);
-    m_most = addGraph(m_errorRect, m_errorLegend, tr("least to most"));
+    m_most = addGraph(m_errorRect, m_errorLegend, tr("least–most"));
     m_least = addGraph(m_errorRect, nullptr, {});
     m_most->setChannelFillGraph(m_least);
-    m_sound = addGraph(m_errorRect, m_errorLegend, tr("without faults"));
+    m_sound = addGraph(m_errorRect, m_errorLegend, tr("no faults"));
     m_mean = addGraph(m_errorRect, m_errorLegend, tr("mean"));
     const QStringList names{tr("caught"), tr("silent"), tr("harmless")};
     for (std::size_t i = 0; i < m_shares.size(); ++i)

@@ -18,8 +18,8 @@
 namespace ternbench {
 
 namespace {
-constexpr int sideBySide = 900; // pixels: from here on table and bars lie beside one another
-constexpr int leastPlot = 300;  // pixels: height at which all names can be read
+constexpr int sideBySide = 620; // pixels: from here on table and bars lie beside one another
+constexpr int leastPlot = 190;  // pixels: below it the names of the codings cannot be read
 constexpr int leastTable = 120;
 } // namespace
 

@@ -38,7 +38,7 @@ PlainTable faultTable(const FaultCurve& curve)
                       {tr("Caught"), true, tr("some index lies beyond its table: a decoder can notice")},
                       {tr("Silent"), true, tr("no such index, yet a score of some image changed")},
                       {tr("Harmless"), true, tr("no score of any image changed")},
-                      {tr("Class error"), true, tr("mean over the draws")},
+                      {tr("Class error"), true, tr("mean over the draws. %1").arg(faultPolicy())},
                       {tr("Least"), true, {}},
                       {tr("Most"), true, {}},
                       {tr("Illegal groups"), true, tr("groups with an index beyond the table, mean")},
@@ -61,11 +61,15 @@ PlainTable faultTable(const FaultCurve& curve)
 
 QString faultSummary(const FaultCurve& curve)
 {
-    return tr("%1 index bits, of which %2 give an illegal index when flipped alone. %3 test images, seed %4: "
-              "%5 class error without faults. Policy: %6.")
+    return tr("%1 index bits; flipped alone, %2 of them give an illegal index. %3 test images, seed %4: %5 "
+              "class error without faults.")
         .arg(countText(std::int64_t(curve.indexBits)), percentText(curve.detectableShare()),
-             countText(curve.images), QString::number(curve.seed), percentText(curve.soundClassError),
-             QString::fromUtf8(illegalIndexPolicy));
+             countText(curve.images), QString::number(curve.seed), percentText(curve.soundClassError));
+}
+
+QString faultPolicy()
+{
+    return tr("Policy: %1.").arg(QString::fromUtf8(illegalIndexPolicy));
 }
 
 } // namespace ternbench

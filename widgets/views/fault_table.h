@@ -8,7 +8,9 @@ namespace ternbench {
 /// One row a number of flips.
 PlainTable faultTable(const FaultCurve& curve);
 
-/// What was studied, what a single flip does, and the policy that the errors rest on.
+/// What was studied, and what a single flip does.
 QString faultSummary(const FaultCurve& curve);
+/// What the class errors rest on.
+QString faultPolicy();
 
 } // namespace ternbench

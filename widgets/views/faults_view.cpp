@@ -18,7 +18,7 @@ namespace ternbench {
 namespace {
 constexpr int sideBySide = 620; // pixels: from here on the form lies left of the curves
 constexpr int formWidth = 250;
-constexpr int leastPlot = 230;
+constexpr int leastPlot = 180;
 constexpr int leastTable = 110;
 } // namespace
 
@@ -137,6 +137,7 @@ void FaultsView::setCurve(const FaultCurve& curve, const QString& caption)
     m_results->show();
     m_summary = QStringLiteral("%1: %2").arg(caption, faultSummary(curve));
     m_text->setText(m_summary);
+    m_text->setToolTip(faultPolicy());
 }
 
 void FaultsView::clearCurve()

@@ -6,6 +6,7 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -43,13 +44,30 @@ QString basisText(Basis basis)
 QString useText(const CodingSize& size)
 {
     if (size.bound)
-        return tr("bound, no coding");
-    return size.representable ? tr("yes") : tr("no: other weights only");
+        return tr("bound");
+    return size.representable ? tr("yes") : tr("no");
 }
 
 const PartCost& partOf(const DatapathCost& cost, int part)
 {
     return part < 0 ? cost.total : cost.parts[std::size_t(part)];
+}
+
+/// What a reader looks for first.
+bool isHeadline(std::string_view key)
+{
+    constexpr std::array<std::string_view, 6> keys{"cycles", "utilisation", "energy",
+                                                   "time",   "memory",      "fits_on_chip"};
+    return std::ranges::find(keys, key) != keys.end();
+}
+
+/// Widths have no sum, and the input and the argmax have no weights.
+bool isMissing(const PartFigure& figure, const HardwareReport& report, int part)
+{
+    return figure.key.ends_with("_bits") &&
+           std::ranges::all_of(report.datapaths, [&](const DatapathCost& cost) {
+               return figure.value(partOf(cost, part)) == 0.0;
+           });
 }
 
 /// Name and unit of a figure, its value for each datapath, the basis of the coded one's.
@@ -63,7 +81,7 @@ PlainTable::Row figureRow(const Figure& figure, const HardwareReport& report, Ba
         row.cells.push_back({value(cost), tr("%1: %2").arg(basisText(own), meaning), {}});
     }
     row.cells.insert(row.cells.begin() + 3, {basisText(basis), tr("of the coded datapath's figure"), {}});
-    row.strong = figure.key == "cycles" || figure.key == "energy";
+    row.strong = isHeadline(figure.key);
     return row;
 }
 
@@ -139,12 +157,11 @@ PlainTable codingTable(const LayerCodings& codings)
     PlainTable table{{{tr("Coding"), false, {}},
                       {tr("Bytes"), true, {}},
                       {tr("Bits/weight"), true, {}},
-                      {tr("Fits these weights"), false, {}},
+                      {tr("Fits"), false, tr("whether these very weights can be stored like that")},
                       {tr("Assumption"), false, {}}},
                      {}};
     for (const CodingSize& size : codings.sizes) {
         const QString assumption = QString::fromStdString(size.assumption);
-        const bool own = size.kind == CodingKind::Indexes || size.kind == CodingKind::IndexesAndTable;
         table.rows.push_back({{{toQt(codingName(size.kind)), assumption, {}},
                                {countText(std::int64_t(size.bytes)),
                                 tr("%1 bits").arg(countText(std::int64_t(size.bits))),
@@ -152,7 +169,7 @@ PlainTable codingTable(const LayerCodings& codings)
                                {QString::number(codings.bitsPerWeight(size.kind), 'f', 3), {}, {}},
                                {useText(size), {}, {}},
                                {assumption, assumption, {}}},
-                              own});
+                              false});
     }
     return table;
 }
@@ -170,6 +187,8 @@ PlainTable figuresTable(const HardwareReport& report, int part)
     }
     const std::string name = partOf(report.datapaths.front(), part).cycles.name;
     for (const PartFigure& figure : partFigures()) {
+        if (isMissing(figure, report, part))
+            continue;
         const auto value = [&](const DatapathCost& cost) {
             return numberText(figure.value(partOf(cost, part)), figure.whole);
         };
@@ -180,6 +199,7 @@ PlainTable figuresTable(const HardwareReport& report, int part)
         addDatapathFigures(report, table);
         addCells(report, table);
     }
+    std::ranges::stable_partition(table.rows, &PlainTable::Row::strong);
     return table;
 }
 

@@ -120,8 +120,10 @@ void RtlView::setBusy(const QString& what, int step, int steps)
     if (!m_busy) {
         m_since.start();
         m_clock.start();
-        m_cancel->setEnabled(true);
     }
+    if (steps > 0 && m_steps == 0) // stays pressed until the job has heard of it
+        m_cancel->setEnabled(true);
+    m_steps = steps;
     m_busy = true;
     m_what = what;
     m_progress->setRange(0, steps > 1 ? steps : 0); // no steps: it only shows that something goes on
@@ -136,6 +138,7 @@ void RtlView::setBusy(const QString& what, int step, int steps)
 void RtlView::setIdle()
 {
     m_busy = false;
+    m_steps = 0;
     m_clock.stop();
     m_progress->hide();
     m_elapsed->hide();
@@ -187,7 +190,9 @@ void RtlView::updateButtons()
     m_export->setToolTip(noExport.isEmpty() ? tr("Write the RTL into a folder of its own") : noExport);
     m_check->setEnabled(noCheck.isEmpty());
     m_check->setToolTip(noCheck.isEmpty() ? tr("Run the chosen checks one after the other") : noCheck);
-    m_cancel->setToolTip(m_busy ? tr("End what is under way") : tr("Nothing is under way."));
+    m_cancel->setToolTip(!m_busy        ? tr("Nothing is under way.")
+                         : m_steps == 0 ? tr("An export takes a moment and cannot be cancelled.")
+                                        : tr("End the checks"));
 }
 
 void RtlView::resizeEvent(QResizeEvent*)

@@ -31,7 +31,7 @@ public:
 
     /// Why RTL cannot be exported now; empty when it can. The same for checks.
     void setObstacles(const QString& exporting, const QString& checking);
-    /// What goes on; `step` of `steps`, 0 of 0 where there is only one.
+    /// What goes on; check number `step` (from 0) of `steps`. 0 of 0: an export, which cannot be cancelled.
     void setBusy(const QString& what, int step, int steps);
     void setIdle();
     void setMessage(const QString& message);
@@ -73,6 +73,7 @@ private:
     QString m_what;
     QElapsedTimer m_since;
     QTimer m_clock;
+    int m_steps = 0;
     bool m_busy = false;
 };
 
