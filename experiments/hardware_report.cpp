@@ -1,7 +1,6 @@
 #include "experiments/hardware_report.h"
 
 #include "core/error.h"
-#include "core/packed/packed_file.h"
 #include "core/storage/atomic_file.h"
 #include "experiments/document.h"
 #include "experiments/report_html.h"
@@ -59,7 +58,12 @@ PackedReport reportOn(const std::filesystem::path& packedFile, const DesignPoint
     if (const auto problem = designPointProblem(design))
         throw InputError(*problem); // before anything is read
     const HardwareEvidence evidence = readEvidence(evidenceFile);
-    const PackedNetwork packed = readPacked(packedFile);
+    return reportOn(readPacked(packedFile), packedFile, design, evidence);
+}
+
+PackedReport reportOn(const PackedNetwork& packed, const std::filesystem::path& packedFile,
+                      const DesignPoint& design, const HardwareEvidence& evidence)
+{
     return {makeReport(packed.network, design, evidence),
             {packedFile, experimentName(packed.experimentJson), packed.generator, packed.golden.images,
              packed.golden.classErrors}};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/hardware/report.h"
+#include "core/packed/packed_file.h"
 #include "experiments/report_document.h"
 
 #include <filesystem>
@@ -18,6 +19,10 @@ struct PackedReport
 /// InputError for files that cannot be read and designs that cannot be built.
 PackedReport reportOn(const std::filesystem::path& packedFile, const DesignPoint& design,
                       const std::filesystem::path& evidenceFile = {});
+
+/// The same for a packed file that has been read already.
+PackedReport reportOn(const PackedNetwork& packed, const std::filesystem::path& packedFile,
+                      const DesignPoint& design, const HardwareEvidence& evidence = {});
 
 enum class ReportFormat { Json, Html, Pdf };
 

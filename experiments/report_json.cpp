@@ -180,4 +180,9 @@ HardwareEvidence evidenceFromJson(const std::string& text, const std::string& na
     }
 }
 
+std::string evidenceToJson(const HardwareEvidence& evidence)
+{
+    return evidenceJson(evidence).dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
 } // namespace ternbench

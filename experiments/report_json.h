@@ -16,4 +16,7 @@ std::string reportJson(const HardwareReport& report, const ReportSubject& subjec
 /// Either may be missing. Throws InputError that begins with `name` where the text is something else.
 HardwareEvidence evidenceFromJson(const std::string& text, const std::string& name);
 
+/// The text that evidenceFromJson() reads.
+std::string evidenceToJson(const HardwareEvidence& evidence);
+
 } // namespace ternbench

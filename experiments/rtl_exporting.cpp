@@ -12,8 +12,6 @@ namespace ternbench {
 
 namespace {
 
-constexpr int maxTestImages = 10'000;
-
 /// The first images of the test set that the packed file's experiment names.
 LabelledImages testImages(const RtlRequest& request, const std::string& experimentJson)
 {

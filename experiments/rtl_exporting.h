@@ -9,6 +9,8 @@
 /// From a packed file to RTL that is tested with images of the experiment's own test set.
 namespace ternbench {
 
+inline constexpr int maxTestImages = 10'000; ///< of a test bench
+
 struct RtlRequest
 {
     std::filesystem::path packed; ///< what is exported

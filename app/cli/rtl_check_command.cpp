@@ -1,4 +1,5 @@
 #include "app/cli/commands.h"
+#include "app/cli/file_checks.h"
 #include "app/cli/rtl_steps.h"
 
 #include <CLI/CLI.hpp>
@@ -15,6 +16,8 @@ struct Options
     std::string folder;
     bool lint = false, verilator = false, icarus = false, synthesize = false;
     int images = 0;
+    std::string evidence;
+    bool force = false;
 };
 
 /// Without a choice: what does not take minutes.
@@ -22,6 +25,7 @@ RtlChecks chosen(const Options& options)
 {
     RtlChecks checks;
     checks.images = options.images;
+    checks.evidence = options.evidence;
     const bool any = options.lint || options.verilator || options.icarus || options.synthesize;
     if (options.lint || !any)
         checks.tools.push_back(RtlTool::Lint);
@@ -52,8 +56,14 @@ Command addRtlCheckCommand(CLI::App& program, bool& json)
     app->add_option("--images", options->images,
                     "Simulate only the first so many images; 0: as written above")
         ->check(CLI::Range(0, 1'000'000));
+    app->add_option("--evidence-out", options->evidence,
+                    "Write what was simulated and synthesized, for report --evidence")
+        ->type_name("FILE");
+    app->add_flag("--force", options->force, "Overwrite an existing file");
     app->add_flag("--json", json, "Result as JSON on standard output, text on standard error");
     return {app, [options](Console& console, nlohmann::ordered_json& result) {
+                if (!options->evidence.empty())
+                    requireWritable("--evidence-out", options->evidence, options->force);
                 result["folder"] = options->folder;
                 return checkRtlAndReport(options->folder, chosen(*options), console, result);
             }};

@@ -3,6 +3,9 @@
 #include "app/cli/run_events.h"
 #include "app/cli/text_table.h"
 #include "core/error.h"
+#include "core/storage/atomic_file.h"
+#include "experiments/report_json.h"
+#include "experiments/rtl_evidence.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -136,6 +139,7 @@ ExitStatus checkRtlAndReport(const std::filesystem::path& folder, const RtlCheck
 {
     requireTools(checks);
     ExitStatus status = done;
+    std::vector<RtlCheck> ended;
     for (const RtlTool tool : checks.tools) {
         const int images = tool == RtlTool::Verilator || tool == RtlTool::Icarus ? checks.images : 0;
         const RtlCheck check = runWatched(tool, folder, images, console);
@@ -149,8 +153,13 @@ ExitStatus checkRtlAndReport(const std::filesystem::path& folder, const RtlCheck
             console.error(problem);
         if (!check.passed)
             status = failed;
+        ended.push_back(check);
         if (check.cancelled)
             break;
+    }
+    if (!checks.evidence.empty()) {
+        writeFileAtomically(checks.evidence, evidenceToJson(evidenceOf(ended)));
+        console.line("Written: " + checks.evidence.string());
     }
     return status;
 }

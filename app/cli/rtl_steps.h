@@ -14,7 +14,8 @@ namespace ternbench {
 struct RtlChecks
 {
     std::vector<RtlTool> tools;
-    int images = 0; ///< 0: as many as the Makefile says
+    int images = 0;                 ///< 0: as many as the Makefile says
+    std::filesystem::path evidence; ///< file for what was counted; empty: none
 };
 
 /// Declares --lanes, --rows, --table and --images. `request` must outlive the parsing.
@@ -26,7 +27,8 @@ void exportRtlAndReport(const RtlRequest& request, Console& console, nlohmann::o
 /// Throws InputError, before anything is done, where a tool is missing.
 void requireTools(const RtlChecks& checks);
 
-/// Runs the tools in the folder one after the other and tells what each found: done if all passed.
+/// Runs the tools in the folder one after the other, tells what each found and keeps it as evidence: done if
+/// all passed.
 ExitStatus checkRtlAndReport(const std::filesystem::path& folder, const RtlChecks& checks, Console& console,
                              nlohmann::ordered_json& result);
 

@@ -28,7 +28,13 @@ QString saveFile(QWidget* parent, const FileQuestion& question)
     QFileDialog dialog(parent, question.title);
     dialog.setAcceptMode(QFileDialog::AcceptSave);
     dialog.setNameFilters(question.filters);
-    dialog.setDefaultSuffix(question.suffix);
+    const auto setSuffix = [&](const QString& filter) {
+        const bool ofFilter = question.suffix.isEmpty();
+        dialog.setDefaultSuffix(ofFilter ? filter.section(QStringLiteral("*."), 1).chopped(1)
+                                         : question.suffix);
+    };
+    setSuffix(question.filters.value(0));
+    QObject::connect(&dialog, &QFileDialog::filterSelected, &dialog, setSuffix);
     const QFileInfo start(question.start);
     if (start.isDir()) {
         dialog.setDirectory(question.start);
@@ -44,6 +50,21 @@ QString saveFile(QWidget* parent, const FileQuestion& question)
             return path;
     }
     return {};
+}
+
+/// The name of a folder that need not exist: the dialog that saves knows no folders as answers, the one for
+/// folders no new ones that are typed.
+QString newFolder(QWidget* parent, const FileQuestion& question)
+{
+    QFileDialog dialog(parent, question.title);
+    dialog.setAcceptMode(QFileDialog::AcceptSave);
+    dialog.setFileMode(QFileDialog::AnyFile);
+    dialog.setOption(QFileDialog::DontConfirmOverwrite);
+    dialog.setLabelText(QFileDialog::FileName, QFileDialog::tr("Folder:"));
+    const QFileInfo start(question.start);
+    dialog.setDirectory(start.absolutePath());
+    dialog.selectFile(start.fileName());
+    return dialog.exec() == QDialog::Accepted ? dialog.selectedFiles().value(0) : QString();
 }
 
 int ask(QWidget* parent, const Question& question)
@@ -64,7 +85,8 @@ int ask(QWidget* parent, const Question& question)
 
 Dialogs systemDialogs()
 {
-    return {openFile, saveFile, ask, [](QWidget* parent, const QString& title, const QString& text) {
+    return {openFile, saveFile, newFolder, ask,
+            [](QWidget* parent, const QString& title, const QString& text) {
                 QMessageBox(QMessageBox::Warning, title, text, QMessageBox::Ok, parent).exec();
             }};
 }

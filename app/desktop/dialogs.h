@@ -14,7 +14,7 @@ struct FileQuestion
     QString title;
     QString start;       ///< folder, or file offered
     QStringList filters; ///< "Run files (*.run.h5)"
-    QString suffix;      ///< added to a name without one when saving: "run.h5"
+    QString suffix;      ///< added to a name without one when saving: "run.h5"; empty: the chosen filter's
 };
 
 struct Question
@@ -27,9 +27,10 @@ struct Question
 /// Everything the window asks modally, behind functions, so that a test can answer.
 struct Dialogs
 {
-    std::function<QString(QWidget*, const FileQuestion&)> openFile; ///< a path, or empty: cancelled
-    std::function<QString(QWidget*, const FileQuestion&)> saveFile; ///< asks before overwriting
-    std::function<int(QWidget*, const Question&)> ask;              ///< index of the answer
+    std::function<QString(QWidget*, const FileQuestion&)> openFile;  ///< a path, or empty: cancelled
+    std::function<QString(QWidget*, const FileQuestion&)> saveFile;  ///< asks before overwriting
+    std::function<QString(QWidget*, const FileQuestion&)> newFolder; ///< one to be made, or an empty one
+    std::function<int(QWidget*, const Question&)> ask;               ///< index of the answer
     std::function<void(QWidget*, const QString& title, const QString& text)> showError;
 };
 

@@ -36,6 +36,12 @@ public:
     /// Asks what becomes of a run that could not be saved (RunState::Unsaved).
     void askForUnsavedRun();
 
+    /// Where files were opened or saved last.
+    QString folder() const;
+    void rememberFolder(const QString& path);
+    /// Runs what may throw; shows the error. True when it went well.
+    bool attempt(const QString& title, const std::function<void()>& action);
+
 public slots:
     void newExperiment();
     void open();
@@ -50,10 +56,6 @@ private:
     void updateActions();
     bool confirmTypedText();
     void verifyPath(const QString& path);
-    QString folder() const;
-    void rememberFolder(const QString& path);
-    /// Runs what may throw; shows the error. True when it went well.
-    bool attempt(const QString& title, const std::function<void()>& action);
 
     Session& m_session;
     WindowActions& m_actions;

@@ -2,6 +2,7 @@
 
 #include "app/desktop/dock_layout.h"
 #include "app/desktop/file_actions.h"
+#include "app/desktop/hardware_desk.h"
 #include "app/desktop/help_dialogs.h"
 #include "app/desktop/panels.h"
 #include "app/desktop/recent_files.h"
@@ -10,6 +11,7 @@
 #include "app/desktop/theme.h"
 #include "app/desktop/window_actions.h"
 #include "widgets/views/hardware_view.h"
+#include "widgets/views/ledger_view.h"
 #include "widgets/views/mask_view.h"
 #include "widgets/views/number_text.h"
 #include "widgets/views/run_bar.h"
@@ -55,6 +57,7 @@ MainWindow::MainWindow(const Dialogs& dialogs)
     : m_session(new Session(this)), m_actions(new WindowActions(this)),
       m_panels(new Panels(*m_session, this)), m_docks(new DockLayout(*m_panels, this)),
       m_files(new FileActions(*m_session, *m_actions, dialogs, this)),
+      m_hardware(new HardwareDesk(*m_session, *m_panels->hardware, *m_files, this)),
       m_recovery(new Recovery(dataFolder(), this))
 {
     setObjectName(QStringLiteral("mainWindow"));
@@ -75,6 +78,7 @@ MainWindow::~MainWindow()
     // it goes (an undo stack does) must not come back here.
     disconnect(m_session, nullptr, this, nullptr);
     disconnect(m_session->document().undoStack(), nullptr, this, nullptr);
+    delete m_hardware; // waits for its jobs
     delete m_session;
 }
 
@@ -183,12 +187,14 @@ void MainWindow::connectSession()
             [this](LogLevel, const QString& text) { statusBar()->showMessage(text, 8000); });
     connect(&m_session->document(), &ExperimentDocument::changed, this, &MainWindow::keepForRecovery);
     connect(&m_session->document(), &ExperimentDocument::stateChanged, this, &MainWindow::keepForRecovery);
-    connect(m_panels->hardware, &HardwareView::exportRequested, m_files, &FileActions::exportPacked);
-    connect(m_panels->hardware, &HardwareView::verifyRequested, m_files, &FileActions::verifyPacked);
+    connect(m_panels->hardware->ledger(), &LedgerView::exportRequested, m_files, &FileActions::exportPacked);
+    connect(m_panels->hardware->ledger(), &LedgerView::verifyRequested, m_files, &FileActions::verifyPacked);
     connect(m_panels->mask, &MaskView::saveImageRequested, m_files, &FileActions::saveImage);
     connect(&m_session->packedJobs(), &PackedJobs::progressed, this, [this](const QString&, double fraction) {
-        if (fraction <= 0.0)
-            m_docks->dock(QStringLiteral("hardwareDock"))->raise();
+        if (fraction > 0.0)
+            return;
+        m_docks->dock(QStringLiteral("hardwareDock"))->raise();
+        m_panels->hardware->showPage(m_panels->hardware->ledger());
     });
     connect(&m_session->run(), &RunController::stateChanged, this, [this](RunState state) {
         if (!m_closeWhenOver || !(isOver(state) || state == RunState::Unsaved))
@@ -319,15 +325,18 @@ bool MainWindow::confirmStop()
 
 bool MainWindow::confirmCancelJob()
 {
-    if (!m_session->packedJobs().isBusy())
+    const bool packed = m_session->packedJobs().isBusy();
+    if (!packed && !m_hardware->jobs().isBusy())
         return true;
     const int answer = m_files->dialogs().ask(
-        this, {tr("An export or a verification is under way"),
-               tr("Cancel it and close the window?"),
-               tr("An export that is cancelled writes no file; one that exists already stays as it was."),
-               {tr("&Cancel it and close"), tr("&Keep the window open")},
-               1});
-    return answer == 0 || !m_session->packedJobs().isBusy();
+        this,
+        {packed ? tr("An export or a verification is under way") : m_hardware->jobText(),
+         tr("Cancel it and close the window?"),
+         packed ? tr("An export that is cancelled writes no file; one that exists already stays as it was.")
+                : tr("What it has found out so far is not kept."),
+         {tr("&Cancel it and close"), tr("&Keep the window open")},
+         1});
+    return answer == 0 || !(m_session->packedJobs().isBusy() || m_hardware->jobs().isBusy());
 }
 
 void MainWindow::closeEvent(QCloseEvent* event)

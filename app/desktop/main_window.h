@@ -12,6 +12,7 @@ namespace ternbench {
 
 class DockLayout;
 class FileActions;
+class HardwareDesk;
 class Panels;
 class Recovery;
 class WindowActions;
@@ -30,6 +31,7 @@ public:
     FileActions& files() { return *m_files; }
     DockLayout& docks() { return *m_docks; }
     WindowActions& actions() { return *m_actions; }
+    HardwareDesk& hardware() { return *m_hardware; }
 
     /// Offers what a crash left unsaved.
     void offerRecovery();
@@ -61,6 +63,7 @@ private:
     Panels* m_panels;
     DockLayout* m_docks;
     FileActions* m_files;
+    HardwareDesk* m_hardware;
     Recovery* m_recovery;
     QAction* m_undo = nullptr;
     QAction* m_redo = nullptr;

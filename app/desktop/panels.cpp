@@ -7,6 +7,7 @@
 #include "widgets/plots/repaint_governor.h"
 #include "widgets/plots/weights_panel.h"
 #include "widgets/views/hardware_view.h"
+#include "widgets/views/ledger_view.h"
 #include "widgets/views/log_view.h"
 #include "widgets/views/mask_view.h"
 
@@ -31,7 +32,7 @@ Panels::Panels(Session& session, QMainWindow* window)
     : QObject(window), editor(new ExperimentEditor(window)), governor(new RepaintGovernor(window)),
       curves(new CurvesPlot(governor, window)), weights(new WeightsPanel(governor, window)),
       groups(new GroupsPanel(governor, window)), mask(new MaskView(window)),
-      hardware(new HardwareView(window)), log(new LogView(window)), m_session(session)
+      hardware(new HardwareView(governor, window)), log(new LogView(window)), m_session(session)
 {
     connectEditor();
     connectRun();
@@ -75,18 +76,18 @@ void Panels::connectRun()
 void Panels::connectHardware()
 {
     PackedJobs& jobs = m_session.packedJobs();
-    connect(&jobs, &PackedJobs::progressed, hardware, &HardwareView::setBusy);
+    connect(&jobs, &PackedJobs::progressed, hardware->ledger(), &LedgerView::setBusy);
     connect(&jobs, &PackedJobs::finished, this, [this](const PackedResult& result) {
         const QString name = QFileInfo(result.file).fileName();
-        hardware->setIdle();
+        hardware->ledger()->setIdle();
         m_showsFile = true;
         if (!result.ledger.entries.empty()) // a damaged file may not tell
-            hardware->setLedger(result.ledger, name);
-        hardware->setVerification(result.report, result.testError, name);
+            hardware->ledger()->setLedger(result.ledger, name);
+        hardware->ledger()->setVerification(result.report, result.testError, name);
     });
     connect(&jobs, &PackedJobs::failed, this, [this](const QString& message) {
-        hardware->setIdle();
-        hardware->setFailure(message);
+        hardware->ledger()->setIdle();
+        hardware->ledger()->setFailure(message);
     });
 }
 
@@ -106,7 +107,7 @@ void Panels::showPlan()
 {
     editor->setPlan(m_session.plannedStages(), m_session.plannedLedger());
     if (!m_showsFile) // the bytes beside a verification are those of the file verified
-        hardware->setLedger(m_session.plannedLedger(), tr("planned"));
+        hardware->ledger()->setLedger(m_session.plannedLedger(), tr("planned"));
 }
 
 void Panels::showRun()
@@ -124,7 +125,7 @@ void Panels::showRun()
     weights->setTotalEpochs(totalEpochs(experiment.training));
     groups->setTotalEpochs(totalEpochs(experiment.training));
     m_showsFile = false;
-    hardware->clearVerification();
+    hardware->ledger()->clearVerification();
     showPlan();
     showEpochs();
 }
@@ -143,7 +144,7 @@ void Panels::updateConditions()
 {
     const bool running = m_session.run().isActive();
     editor->setLocked(running, running ? tr("Locked while the run is going: stop it to edit.") : QString());
-    hardware->setExportReason(m_session.exportObstacle());
+    hardware->ledger()->setExportReason(m_session.exportObstacle());
 }
 
 } // namespace ternbench

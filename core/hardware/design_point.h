@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ternbench {
 
@@ -34,7 +35,18 @@ struct DesignPoint
 /// Words of the weight memory are lanes · parallelRows indexes wide; wider ones than this are beyond tools.
 inline constexpr int maxGroupsPerCycle = 2048;
 
-/// Why the design point cannot be built, or nothing: names the field, the value and what is allowed.
+enum class DesignField { Lanes, ParallelRows, Clock, OnChipBytes, OffChipBits };
+
+/// What is wrong with one field: names it, its value and what is allowed.
+struct DesignProblem
+{
+    DesignField field{};
+    std::string message;
+};
+/// All that keeps the design point from being built.
+std::vector<DesignProblem> designPointProblems(const DesignPoint& design);
+
+/// The first of them, or nothing.
 std::optional<std::string> designPointProblem(const DesignPoint& design);
 
 /// "rom", "logic": the names in documents and on the command line.

@@ -13,6 +13,7 @@ class TestCliRtl : public QObject
 private slots:
     void initTestCase();
     void exportsAndSimulates();
+    void simulationBecomesEvidence();
     void acceptsAPackedFile();
     void refusesBadInput_data();
     void refusesBadInput();
@@ -45,6 +46,26 @@ void TestCliRtl::exportsAndSimulates()
     QCOMPARE(simulated["images"].toInt(), 20);
     QCOMPARE(simulated["cycles"].toArray().at(0).toInt(), rtl["total_cycles"].toInt());
     QCOMPARE(simulated["cycles"].toArray().at(1).toInt(), rtl["total_cycles"].toInt());
+}
+
+/// What a simulation counted stands in the report as simulated; a design of other cycles is contradicted.
+void TestCliRtl::simulationBecomesEvidence()
+{
+    const Result check =
+        cli({"rtl-check", path("rtl"), "--icarus", "--images", "2", "--evidence-out", path("evidence.json")});
+    QVERIFY2(check.status == 0, check.all());
+    const QStringList report{
+        "report", path("small.packed.h5"), "--evidence", path("evidence.json"), "--json", "--rows", "4",
+        "--lanes"};
+    const Result same = cli(report + QStringList{"2"});
+    QVERIFY2(same.status == 0, same.all());
+    const QJsonObject coded = same.json()["report"].toObject()["datapaths"].toObject()["coded"].toObject();
+    const QJsonObject figures = coded["total"].toObject()["figures"].toObject();
+    QCOMPARE(figures["cycles"].toObject()["basis"].toString(), "simulated");
+    const Result other = cli(report + QStringList{"1"});
+    QCOMPARE(other.status, 1);
+    QVERIFY2(other.err.contains("disagree"), other.all());
+    QCOMPARE(cli({"rtl-check", path("rtl"), "--lint", "--evidence-out", path("evidence.json")}).status, 2);
 }
 
 void TestCliRtl::acceptsAPackedFile()

@@ -3,6 +3,7 @@
 #include "widgets/plots/curves_plot.h"
 #include "widgets/views/hardware_view.h"
 #include "widgets/views/ledger_model.h"
+#include "widgets/views/ledger_view.h"
 #include "widgets/views/verification_model.h"
 
 #include <QLabel>
@@ -135,7 +136,7 @@ private slots:
 
 private:
     WindowFixture& f() { return *m_fixture; }
-    HardwareView* hardware() { return f().window().panels().hardware; }
+    LedgerView* hardware() { return f().window().panels().hardware->ledger(); }
     QString label(const char* name) { return f().window().findChild<QLabel*>(QLatin1String(name))->text(); }
 
     void train()

@@ -112,7 +112,7 @@ public:
     int answer = 0;
     Question asked;
     int questions = 0;
-    QString openAnswer, saveAnswer;
+    QString openAnswer, saveAnswer, folderAnswer;
     QString lastError;
     /// Called while a question stands.
     std::function<void()> whileAsking;
@@ -125,6 +125,7 @@ private:
         dialogs.saveFile = [this](QWidget*, const FileQuestion& question) {
             return saveAnswer.isEmpty() ? QString() : withSuffix(saveAnswer, question.suffix);
         };
+        dialogs.newFolder = [this](QWidget*, const FileQuestion&) { return folderAnswer; };
         dialogs.ask = [this](QWidget*, const Question& question) {
             asked = question;
             ++questions;

@@ -172,6 +172,13 @@ void PlotFrame::setHint(const QString& hint)
     m_hint->setText(hint);
 }
 
+void PlotFrame::setLogToggle(const QString& text, const QString& toolTip)
+{
+    m_logY->setText(text);
+    m_logY->setToolTip(
+        QStringLiteral("%1 (%2)").arg(toolTip, m_logY->shortcut().toString(QKeySequence::NativeText)));
+}
+
 void PlotFrame::resetZoom()
 {
     m_userRange = false;

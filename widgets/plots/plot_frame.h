@@ -69,6 +69,8 @@ protected:
     /// A scale has been switched: calls scaleChanged(), then draws with ranges that follow the data.
     void rescale();
     void setHint(const QString& hint);
+    /// Other words for the button "Log y", where it acts on another axis.
+    void setLogToggle(const QString& text, const QString& toolTip);
     /// To be called once by the subclass's constructor when its axes exist.
     void finishSetup(const QString& figureName);
     const PlotTheme& theme() const { return m_theme; }

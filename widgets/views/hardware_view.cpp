@@ -1,216 +1,49 @@
 #include "widgets/views/hardware_view.h"
 
-#include "widgets/views/ledger_model.h"
-#include "widgets/views/verification_model.h"
+#include "widgets/views/comparison_view.h"
+#include "widgets/views/faults_view.h"
+#include "widgets/views/ledger_view.h"
+#include "widgets/views/report_view.h"
+#include "widgets/views/rtl_view.h"
 
-#include <QBoxLayout>
-#include <QHeaderView>
-#include <QLabel>
-#include <QProgressBar>
-#include <QPushButton>
-#include <QSplitter>
-#include <QStyle>
-#include <QTableView>
+#include <QScrollArea>
+#include <QTabWidget>
+#include <QVBoxLayout>
 
 namespace ternbench {
 
-namespace {
-
-QLabel* wrappedLabel(const char* name, QWidget* parent)
+HardwareView::HardwareView(RepaintGovernor* governor, QWidget* parent)
+    : QWidget(parent), m_tabs(new QTabWidget(this)), m_ledger(new LedgerView(this)),
+      m_comparison(new ComparisonView(governor, this)), m_report(new ReportView(this)),
+      m_faults(new FaultsView(governor, this)), m_rtl(new RtlView(this))
 {
-    auto* label = new QLabel(parent);
-    label->setObjectName(QLatin1String(name));
-    label->setWordWrap(true);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    return label;
-}
-
-QTableView* makeTable(QAbstractItemModel* model, const char* name, const QString& accessibleName,
-                      QWidget* parent)
-{
-    auto* table = new QTableView(parent);
-    table->setObjectName(QLatin1String(name));
-    table->setAccessibleName(accessibleName);
-    table->setModel(model);
-    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setAlternatingRowColors(true);
-    table->setTabKeyNavigation(false); // Tab leaves the table
-    table->setWordWrap(false);
-    table->verticalHeader()->hide();
-    table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 6);
-    table->horizontalHeader()->setStretchLastSection(true);
-    table->horizontalHeader()->setHighlightSections(false);
-    return table;
-}
-
-QFont boldFont(QFont font)
-{
-    font.setBold(true);
-    return font;
-}
-
-} // namespace
-
-HardwareView::HardwareView(QWidget* parent)
-    : QWidget(parent), m_parts(new QSplitter(Qt::Vertical, this)), m_ledger(new LedgerModel(this)),
-      m_verification(new VerificationModel(this)), m_ledgerCaption(wrappedLabel("ledgerCaption", this)),
-      m_compression(wrappedLabel("compression", this)),
-      m_ledgerTable(makeTable(m_ledger, "ledgerTable", tr("Ledger of stored bytes"), this)),
-      m_verdictIcon(new QLabel(this)), m_verdict(wrappedLabel("verdict", this)),
-      m_errors(wrappedLabel("hardwareError", this)),
-      m_verificationTable(makeTable(m_verification, "verificationTable", tr("Verification"), this)),
-      m_export(new QPushButton(tr("Export packed network…"), this)),
-      m_verify(new QPushButton(tr("Verify a packed file…"), this)), m_progress(new QProgressBar(this))
-{
-    m_parts->addWidget(makeLedgerPart());
-    m_parts->addWidget(makeVerificationPart());
-    m_parts->setChildrenCollapsible(false);
+    m_tabs->setObjectName(QStringLiteral("hardwareTabs"));
+    m_tabs->setDocumentMode(true);
+    addPage(m_ledger, tr("Ledger"), tr("Every byte that is stored, and the verification of a packed file"));
+    addPage(m_comparison, tr("Comparison"), tr("The same weights in other codings"));
+    addPage(m_report, tr("Report"), tr("Operations, cycles, memory and energy of a design point"));
+    addPage(m_faults, tr("Faults"), tr("What flipped bits of the weight memory do"));
+    addPage(m_rtl, tr("RTL"), tr("SystemVerilog, its simulation and synthesis"));
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(4, 4, 4, 4);
-    layout->addWidget(makeButtonRow());
-    layout->addWidget(m_parts, 1);
-    connect(m_export, &QPushButton::clicked, this, &HardwareView::exportRequested);
-    connect(m_verify, &QPushButton::clicked, this, &HardwareView::verifyRequested);
-    setLedger({}, {});
-    clearVerification();
-    setIdle();
-}
-
-QWidget* HardwareView::makeButtonRow()
-{
-    auto* row = new QWidget(this);
-    auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
-    m_export->setObjectName(QStringLiteral("exportButton"));
-    m_verify->setObjectName(QStringLiteral("verifyButton"));
-    m_progress->setObjectName(QStringLiteral("hardwareProgress"));
-    layout->addWidget(m_export);
-    layout->addWidget(m_verify);
-    layout->addWidget(m_progress, 1);
-    layout->addStretch();
-    return row;
+    layout->addWidget(m_tabs);
 }
 
-QWidget* HardwareView::makeLedgerPart()
+void HardwareView::addPage(QWidget* view, const QString& title, const QString& toolTip)
 {
-    auto* part = new QWidget(this);
-    auto* layout = new QVBoxLayout(part);
-    layout->setContentsMargins(0, 0, 0, 0);
-    m_ledgerCaption->setFont(boldFont(font()));
-    layout->addWidget(m_ledgerCaption);
-    layout->addWidget(m_compression);
-    layout->addWidget(m_ledgerTable, 1);
-    layout->addStretch(0); // keeps the texts at the top while the table is hidden
-    return part;
+    auto* area = new QScrollArea(m_tabs);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setWidgetResizable(true);
+    area->setFocusPolicy(Qt::NoFocus);
+    area->setWidget(view);
+    m_tabs->setTabToolTip(m_tabs->addTab(area, title), toolTip);
 }
 
-QWidget* HardwareView::makeVerificationPart()
+void HardwareView::showPage(QWidget* view)
 {
-    auto* part = new QWidget(this);
-    auto* layout = new QVBoxLayout(part);
-    layout->setContentsMargins(0, 0, 0, 0);
-    auto* line = new QHBoxLayout;
-    m_verdict->setFont(boldFont(font()));
-    line->addWidget(m_verdictIcon);
-    line->addWidget(m_verdict, 1);
-    layout->addLayout(line);
-    layout->addWidget(m_errors);
-    layout->addWidget(m_verificationTable, 1);
-    layout->addStretch(0); // keeps the texts at the top while the table is hidden
-    return part;
-}
-
-void HardwareView::resizeEvent(QResizeEvent*)
-{
-    const bool wide = width() > 700 && width() > 2 * height();
-    const Qt::Orientation orientation = wide ? Qt::Horizontal : Qt::Vertical;
-    if (m_parts->orientation() == orientation)
-        return;
-    m_parts->setOrientation(orientation);
-    m_parts->setSizes({1000, 1000}); // equal shares; the splitter scales them to what there is
-}
-
-void HardwareView::setLedger(const Ledger& ledger, const QString& caption)
-{
-    m_ledger->setLedger(ledger);
-    const bool empty = ledger.entries.empty();
-    m_ledgerCaption->setText(caption.isEmpty() ? tr("Stored bytes") : tr("Stored bytes: %1").arg(caption));
-    m_compression->setText(
-        empty ? tr("No ledger yet: it follows from the layers as soon as the experiment is valid.")
-              : compressionText(ledger));
-    m_ledgerTable->setVisible(!empty);
-    m_ledgerTable->resizeColumnsToContents();
-}
-
-void HardwareView::setVerification(const VerificationReport& report, double testError, const QString& caption)
-{
-    m_verification->setReport(report);
-    const auto icon = report.passed() ? QStyle::SP_DialogApplyButton : QStyle::SP_MessageBoxCritical;
-    m_verdictIcon->setPixmap(style()->standardIcon(icon).pixmap(fontMetrics().height()));
-    m_verdictIcon->show();
-    m_verdict->setText(caption + QStringLiteral(": ") + verdictText(report));
-    m_errors->setText(hardwareErrorText(report, testError));
-    m_errors->setVisible(!m_errors->text().isEmpty());
-    m_verificationTable->setVisible(!report.parts.empty());
-    m_verificationTable->resizeColumnsToContents();
-}
-
-void HardwareView::clearVerification()
-{
-    m_verification->setReport({});
-    m_verdictIcon->hide();
-    m_verdict->setText(tr("Not verified yet"));
-    m_errors->setText(tr(
-        "Export writes the packed network, reads the file back alone, runs its integers over the whole test "
-        "set and compares every output with the reference model, layer by layer."));
-    m_errors->show();
-    m_verificationTable->hide();
-}
-
-void HardwareView::setFailure(const QString& message)
-{
-    clearVerification();
-    m_verdictIcon->setPixmap(
-        style()->standardIcon(QStyle::SP_MessageBoxCritical).pixmap(fontMetrics().height()));
-    m_verdictIcon->show();
-    m_verdict->setText(message);
-    m_errors->hide();
-}
-
-void HardwareView::setBusy(const QString& what, double fraction)
-{
-    m_busy = true;
-    m_progress->setRange(0, fraction < 0.0 ? 0 : 1000);
-    m_progress->setValue(int(fraction * 1000.0));
-    m_progress->setFormat(what + QStringLiteral(" %p %"));
-    m_progress->setToolTip(what);
-    m_progress->show();
-    updateButtons();
-}
-
-void HardwareView::setIdle()
-{
-    m_busy = false;
-    m_progress->hide();
-    updateButtons();
-}
-
-void HardwareView::setExportReason(const QString& reason)
-{
-    m_exportReason = reason;
-    updateButtons();
-}
-
-void HardwareView::updateButtons()
-{
-    m_export->setEnabled(!m_busy && m_exportReason.isEmpty());
-    m_verify->setEnabled(!m_busy);
-    const QString wait = tr("An export or a verification is under way.");
-    m_export->setToolTip(m_busy                     ? wait
-                         : m_exportReason.isEmpty() ? tr("Write the weights as hardware stores them (Ctrl+E)")
-                                                    : m_exportReason);
-    m_verify->setToolTip(m_busy ? wait : tr("Check a packed file against its golden outputs"));
+    for (int i = 0; i < m_tabs->count(); ++i)
+        if (m_tabs->widget(i)->isAncestorOf(view))
+            m_tabs->setCurrentIndex(i);
 }
 
 } // namespace ternbench

@@ -1,79 +1,46 @@
 #pragma once
 
-#include "core/packed/ledger.h"
-#include "core/packed/verification.h"
-
 #include <QWidget>
 
-#include <optional>
-
-class QLabel;
-class QProgressBar;
-class QPushButton;
-class QSplitter;
-class QTableView;
+class QTabWidget;
 
 namespace ternbench {
 
-class LedgerModel;
-class VerificationModel;
+class ComparisonView;
+class FaultsView;
+class LedgerView;
+class RepaintGovernor;
+class ReportView;
+class RtlView;
 
-/// What the hardware will see: the ledger of every stored byte, the compression against float32 in words, and
-/// the verification of a packed file part by part. Exporting and verifying are wishes that it emits.
+/// What the hardware will see, one tab a question: what is stored and is it right, what would other codings
+/// take, what does it cost, what do bit errors do, does the RTL do the same.
 class HardwareView : public QWidget
 {
     Q_OBJECT
 
 public:
-    explicit HardwareView(QWidget* parent = nullptr);
+    explicit HardwareView(RepaintGovernor* governor = nullptr, QWidget* parent = nullptr);
 
-    /// `caption` says whose ledger it is: "Planned, from the experiment's shapes", "mine.packed.h5".
-    void setLedger(const Ledger& ledger, const QString& caption);
-    /// `testError`: of the float forward pass with coded weights at the end of training, a share; negative:
-    /// not known.
-    void setVerification(const VerificationReport& report, double testError, const QString& caption);
-    void clearVerification();
-    /// The file could not be read or the export failed: shown in place of the verdict.
-    void setFailure(const QString& message);
+    LedgerView* ledger() const { return m_ledger; }
+    ComparisonView* comparison() const { return m_comparison; }
+    ReportView* report() const { return m_report; }
+    FaultsView* faults() const { return m_faults; }
+    RtlView* rtl() const { return m_rtl; }
 
-    /// While busy the buttons are disabled; `fraction` in [0,1], negative when not known.
-    void setBusy(const QString& what, double fraction);
-    void setIdle();
-    /// An empty reason enables the export; otherwise the button is disabled and its tool tip says why.
-    void setExportReason(const QString& reason);
-
-    LedgerModel* ledgerModel() const { return m_ledger; }
-    VerificationModel* verificationModel() const { return m_verification; }
-
-signals:
-    void exportRequested();
-    void verifyRequested();
-
-protected:
-    /// Ledger and verification side by side where there is more width than height.
-    void resizeEvent(QResizeEvent* event) override;
+    /// Brings a tab to the front.
+    void showPage(QWidget* view);
 
 private:
-    QWidget* makeLedgerPart();
-    QWidget* makeVerificationPart();
-    QWidget* makeButtonRow();
-    void updateButtons();
+    /// A page that scrolls where the dock is too low for it.
+    void addPage(QWidget* view, const QString& title, const QString& toolTip);
 
-    QSplitter* m_parts;
-    LedgerModel* m_ledger;
-    VerificationModel* m_verification;
-    QLabel* m_ledgerCaption;
-    QLabel* m_compression;
-    QTableView* m_ledgerTable;
-    QLabel* m_verdictIcon;
-    QLabel* m_verdict;
-    QLabel* m_errors;
-    QTableView* m_verificationTable;
-    QPushButton* m_export;
-    QPushButton* m_verify;
-    QProgressBar* m_progress;
-    QString m_exportReason;
-    bool m_busy = false;
+    QTabWidget* m_tabs;
+    LedgerView* m_ledger;
+    ComparisonView* m_comparison;
+    ReportView* m_report;
+    FaultsView* m_faults;
+    RtlView* m_rtl;
 };
 
 } // namespace ternbench

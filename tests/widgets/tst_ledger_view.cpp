@@ -1,5 +1,5 @@
 #include "tests/widgets/offscreen.h"
-#include "widgets/views/hardware_view.h"
+#include "widgets/views/ledger_view.h"
 #include "widgets/views/verification_model.h"
 
 #include <QAbstractItemModelTester>
@@ -35,7 +35,7 @@ VerificationReport badReport()
 
 } // namespace
 
-class HardwareViewTest : public QObject
+class LedgerViewTest : public QObject
 {
     Q_OBJECT
 
@@ -89,12 +89,12 @@ private slots:
 
     void buttonsEmitAndSayWhyNot()
     {
-        HardwareView view;
+        LedgerView view;
         view.show();
         auto* exportButton = view.findChild<QPushButton*>(QStringLiteral("exportButton"));
         auto* verifyButton = view.findChild<QPushButton*>(QStringLiteral("verifyButton"));
-        QSignalSpy exports(&view, &HardwareView::exportRequested),
-            verifications(&view, &HardwareView::verifyRequested);
+        QSignalSpy exports(&view, &LedgerView::exportRequested),
+            verifications(&view, &LedgerView::verifyRequested);
         view.setExportReason(QStringLiteral("No run yet."));
         QTest::mouseClick(exportButton, Qt::LeftButton);
         QCOMPARE(exports.count(), 0);
@@ -113,7 +113,7 @@ private slots:
 
     void emptyFilledAndFailed()
     {
-        HardwareView view;
+        LedgerView view;
         view.show();
         auto* table = view.findChild<QTableView*>(QStringLiteral("verificationTable"));
         auto* verdict = view.findChild<QLabel*>(QStringLiteral("verdict"));
@@ -128,5 +128,5 @@ private slots:
     }
 };
 
-QTEST_MAIN(HardwareViewTest)
-#include "tst_hardware_view.moc"
+QTEST_MAIN(LedgerViewTest)
+#include "tst_ledger_view.moc"
