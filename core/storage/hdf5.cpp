@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "core/storage/atomic_file.h"
+#include "core/storage/hdf5_screen.h"
 #include "core/storage/hdf5_types.h"
 
 #include <hdf5.h>
@@ -297,6 +298,7 @@ File File::open(const std::filesystem::path& path)
         throw InputError(path.string() + ": is not a file");
     if (H5Fis_hdf5(path.c_str()) <= 0)
         throw InputError(path.string() + ": is not an HDF5 file, or cannot be read");
+    screenFile(path);
     const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
     if (id < 0)
         throw InputError(path.string() + ": is an HDF5 file but damaged (truncated?)");

@@ -12,7 +12,7 @@ namespace ternbench::fuzz {
 namespace {
 
 /// Most overrides of one input: each writes the document out once.
-constexpr std::size_t maxOverrides = 8;
+constexpr std::size_t maxOverrides = 3;
 
 std::vector<std::string> splitAtNulls(Bytes input)
 {
