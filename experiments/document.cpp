@@ -7,6 +7,7 @@
 #include "experiments/json_syntax.h"
 #include "experiments/validation.h"
 
+#include <array>
 #include <cerrno>
 #include <fstream>
 #include <system_error>
@@ -69,11 +70,15 @@ std::string readLimited(const std::filesystem::path& file)
     if (!stream)
         throw InputError(file.string() +
                          ": cannot be opened: " + std::error_code(errno, std::generic_category()).message());
-    std::string text(maxDocumentBytes + 1, '\0');
-    stream.read(text.data(), std::streamsize(text.size()));
+    // Memory grows with what is really there; what is too long stays too long.
+    std::string text;
+    std::array<char, 65536> part{};
+    while (text.size() <= maxDocumentBytes && stream) {
+        stream.read(part.data(), std::streamsize(part.size()));
+        text.append(part.data(), std::size_t(stream.gcount()));
+    }
     if (stream.bad())
         throw InputError(file.string() + ": cannot be read");
-    text.resize(std::size_t(stream.gcount()));
     return text;
 }
 

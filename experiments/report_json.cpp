@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "core/hardware/energy.h"
 #include "core/hardware/figures.h"
+#include "experiments/json_syntax.h"
 
 #include <nlohmann/json.hpp>
 
@@ -120,20 +121,32 @@ ordered_json evidenceJson(const HardwareEvidence& evidence)
             {"synthesis", synthesis}};
 }
 
+/// A count or number of cycles: a whole number that a double holds exactly.
+std::int64_t countAt(const nlohmann::json& object, const char* key, std::int64_t least)
+{
+    constexpr std::int64_t most = std::int64_t{1} << 53;
+    const nlohmann::json& value = object.at(key);
+    const bool whole = value.is_number_unsigned() && value.get<std::uint64_t>() <= std::uint64_t(most);
+    if (!whole || value.get<std::int64_t>() < least)
+        throw InputError(std::string(key) + ": " + shortText(value) +
+                         " is not allowed: must be a whole number, " + std::to_string(least) + ".." +
+                         std::to_string(most));
+    return value.get<std::int64_t>();
+}
+
 HardwareEvidence evidenceFrom(const nlohmann::json& json)
 {
     HardwareEvidence evidence;
     if (const auto simulation = json.find("simulation"); simulation != json.end()) {
         evidence.simulation.command = simulation->at("command").get<std::string>();
-        evidence.simulation.images = simulation->at("images").get<std::int64_t>();
+        evidence.simulation.images = countAt(*simulation, "images", 0);
         for (const auto& part : simulation->at("parts"))
             evidence.simulation.parts.push_back(
-                {part.at("part").get<std::string>(), part.at("cycles").get<std::int64_t>()});
+                {part.at("part").get<std::string>(), countAt(part, "cycles", 1)});
     }
     if (const auto synthesis = json.find("synthesis"); synthesis != json.end())
         for (const auto& result : *synthesis)
-            evidence.synthesis.push_back({result.at("module").get<std::string>(),
-                                          result.at("cells").get<std::int64_t>(),
+            evidence.synthesis.push_back({result.at("module").get<std::string>(), countAt(result, "cells", 0),
                                           result.at("command").get<std::string>()});
     return evidence;
 }
@@ -166,15 +179,12 @@ std::string reportJson(const HardwareReport& report, const ReportSubject& subjec
 HardwareEvidence evidenceFromJson(const std::string& text, const std::string& name)
 {
     try {
-        const auto json = nlohmann::json::parse(text);
+        const auto json = parseStrictJson(text);
         if (!json.is_object())
-            throw InputError(name + ": is no object of simulation and synthesis results");
-        HardwareEvidence evidence = evidenceFrom(json);
-        for (const auto& part : evidence.simulation.parts)
-            if (part.cycles < 1)
-                throw InputError(name + ": simulation.parts: " + std::to_string(part.cycles) +
-                                 " cycles of '" + part.part + "' are not allowed: must be 1 or more");
-        return evidence;
+            throw InputError("is no object of simulation and synthesis results");
+        return evidenceFrom(json);
+    } catch (const InputError& error) {
+        throw InputError(name + ": " + error.what());
     } catch (const nlohmann::json::exception& error) {
         throw InputError(name + ": is no object of simulation and synthesis results: " + error.what());
     }

@@ -36,20 +36,28 @@ std::vector<Need> needsOf(RtlTool tool)
     return {};
 }
 
+/// Matches lines as tools print them: std::regex takes stack for each character, so that a line of a million
+/// would end the program. Numbers are at most 18 digits in the patterns, which std::stoll() takes.
+bool matches(const std::string& line, std::smatch& found, const std::regex& pattern)
+{
+    constexpr std::size_t longest = 1000;
+    return line.size() <= longest && std::regex_match(line, found, pattern);
+}
+
 /// Keeps what a line of the test bench says.
 void readLine(const std::string& line, RtlCheck& check)
 {
-    static const std::regex images(R"(images: (\d+))");
-    static const std::regex cycles(R"(cycles: (\d+) to (\d+) per image, must be (\d+))");
-    static const std::regex layer(R"(layer (\S+): (\d+) outputs compared, (\d+) differences)");
+    static const std::regex images(R"(images: (\d{1,18}))");
+    static const std::regex cycles(R"(cycles: (\d{1,18}) to (\d{1,18}) per image, must be (\d{1,18}))");
+    static const std::regex layer(R"(layer (\S+): (\d{1,18}) outputs compared, (\d{1,18}) differences)");
     std::smatch found;
-    if (std::regex_match(line, found, images))
+    if (matches(line, found, images))
         check.images = std::stoll(found[1]);
-    else if (std::regex_match(line, found, cycles)) {
+    else if (matches(line, found, cycles)) {
         check.leastCycles = std::stoll(found[1]);
         check.mostCycles = std::stoll(found[2]);
         check.expectedCycles = std::stoll(found[3]);
-    } else if (std::regex_match(line, found, layer))
+    } else if (matches(line, found, layer))
         check.layers.push_back({found[1], std::stoll(found[2]), std::stoll(found[3])});
     else if (line == "PASS")
         check.passed = true;
@@ -154,16 +162,16 @@ RtlCheck runRtlCheck(RtlTool tool, const fs::path& folder, int images, const Lin
 
 RtlCellCount parseCellCount(const std::string& module, const std::string& statistics)
 {
-    static const std::regex total(R"(\s*Number of cells:\s+(\d+)\s*)");
-    static const std::regex type(R"(\s*(\$\S+)\s+(\d+)\s*)");
+    static const std::regex total(R"(\s*Number of cells:\s+(\d{1,18})\s*)");
+    static const std::regex type(R"(\s*(\$\S+)\s+(\d{1,18})\s*)");
     RtlCellCount count;
     count.module = module;
     std::istringstream lines(statistics);
     std::smatch found;
     for (std::string line; std::getline(lines, line);)
-        if (std::regex_match(line, found, total))
+        if (matches(line, found, total))
             count.cells = std::stoll(found[1]);
-        else if (std::regex_match(line, found, type))
+        else if (matches(line, found, type))
             count.byType.emplace_back(found[1], std::stoll(found[2]));
     return count;
 }

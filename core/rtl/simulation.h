@@ -59,7 +59,7 @@ void requireInstalled(RtlTool tool);
 RtlCheck runRtlCheck(RtlTool tool, const std::filesystem::path& folder, int images = 0,
                      const LineObserver& observer = {}, const std::stop_token& stop = {});
 
-/// What yosys `stat` printed.
+/// What yosys `stat` printed. Lines that are no counts (of up to 18 digits) are passed over.
 RtlCellCount parseCellCount(const std::string& module, const std::string& statistics);
 
 } // namespace ternbench

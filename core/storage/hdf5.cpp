@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "core/storage/atomic_file.h"
+#include "core/storage/hdf5_screen.h"
 #include "core/storage/hdf5_types.h"
 
 #include <hdf5.h>
@@ -11,9 +12,6 @@
 namespace ternbench::h5 {
 
 namespace {
-
-/// No dataset of ours comes near; a damaged header must not make us allocate what it claims.
-constexpr std::uint64_t maxElements = std::uint64_t{1} << 36;
 
 std::uint64_t elements(const Shape& shape)
 {
@@ -42,25 +40,42 @@ Shape shapeOfSpace(hid_t space)
     return shape;
 }
 
-std::vector<std::string> childNames(hid_t group, H5O_type_t wanted)
+struct Children
 {
-    H5G_info_t info{};
-    H5Gget_info(group, &info);
+    H5O_type_t wanted;
     std::vector<std::string> names;
-    for (hsize_t i = 0; i < info.nlinks; ++i) {
-        H5O_info_t object{};
-        if (H5Oget_info_by_idx2(group, ".", H5_INDEX_NAME, H5_ITER_INC, i, &object, H5O_INFO_BASIC,
-                                H5P_DEFAULT) < 0 ||
-            object.type != wanted)
-            continue;
-        const ssize_t length =
-            H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, i, nullptr, 0, H5P_DEFAULT);
-        std::string name(std::size_t(std::max<ssize_t>(length, 0)), '\0');
-        H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_INC, i, name.data(), name.size() + 1,
-                           H5P_DEFAULT);
-        names.push_back(std::move(name));
-    }
-    return names;
+};
+
+/// Keeps the name of a child of the wanted kind. Links to other places and files are nobody's children.
+herr_t addChild(hid_t group, const char* name, const H5L_info_t* link, void* out)
+{
+    auto& children = *static_cast<Children*>(out);
+    H5O_info_t object{};
+    if (link->type != H5L_TYPE_HARD)
+        return 0;
+    if (H5Oget_info_by_name2(group, name, &object, H5O_INFO_BASIC, H5P_DEFAULT) < 0)
+        return -1;
+    if (object.type == children.wanted)
+        children.names.emplace_back(name);
+    return 0;
+}
+
+/// The size of the file that an object lies in; 0 where that cannot be told.
+std::uint64_t fileSizeOf(hid_t object)
+{
+    const Handle file(H5Iget_file_id(object), H5Fclose);
+    hsize_t size = 0;
+    return H5Fget_filesize(file.id(), &size) < 0 ? 0 : size;
+}
+
+/// Contiguous (or compact), unfiltered and in this very file, as all of ours are: no filter to be loaded, no
+/// other file to be read, nothing to be made up.
+bool isPlain(hid_t dataset)
+{
+    const Handle creation(H5Dget_create_plist(dataset), H5Pclose);
+    const H5D_layout_t layout = H5Pget_layout(creation.id());
+    return (layout == H5D_CONTIGUOUS || layout == H5D_COMPACT) && H5Pget_nfilters(creation.id()) == 0 &&
+           H5Pget_external_count(creation.id()) == 0;
 }
 
 /// Without the time of its making: the same content gives the same file, byte for byte.
@@ -92,7 +107,7 @@ Group Group::createGroup(const std::string& name) const
 
 Group Group::openGroup(const std::string& name) const
 {
-    const hid_t id = has(name) ? H5Gopen2(m_handle.id(), name.c_str(), H5P_DEFAULT) : hid_t{-1};
+    const hid_t id = isOwn(name) ? H5Gopen2(m_handle.id(), name.c_str(), H5P_DEFAULT) : hid_t{-1};
     if (id < 0)
         fail(name, "the group is missing");
     return Group({id, H5Gclose}, m_file, (m_path == "/" ? "" : m_path) + "/" + name);
@@ -103,14 +118,29 @@ bool Group::has(const std::string& name) const
     return H5Lexists(m_handle.id(), name.c_str(), H5P_DEFAULT) > 0;
 }
 
+bool Group::isOwn(const std::string& name) const
+{
+    H5L_info_t link{};
+    return has(name) && H5Lget_info(m_handle.id(), name.c_str(), &link, H5P_DEFAULT) >= 0 &&
+           link.type == H5L_TYPE_HARD;
+}
+
+std::vector<std::string> Group::childNames(int kind) const
+{
+    Children children{H5O_type_t(kind), {}};
+    if (H5Literate(m_handle.id(), H5_INDEX_NAME, H5_ITER_INC, nullptr, addChild, &children) < 0)
+        fail("", "cannot be listed: the file is damaged");
+    return std::move(children.names);
+}
+
 std::vector<std::string> Group::groupNames() const
 {
-    return childNames(m_handle.id(), H5O_TYPE_GROUP);
+    return childNames(H5O_TYPE_GROUP);
 }
 
 std::vector<std::string> Group::datasetNames() const
 {
-    return childNames(m_handle.id(), H5O_TYPE_DATASET);
+    return childNames(H5O_TYPE_DATASET);
 }
 
 template <class T>
@@ -128,7 +158,7 @@ void Group::write(const std::string& name, std::span<const T> values, const Shap
 
 Handle Group::openDataset(const std::string& name) const
 {
-    const hid_t id = has(name) ? H5Dopen2(m_handle.id(), name.c_str(), H5P_DEFAULT) : hid_t{-1};
+    const hid_t id = isOwn(name) ? H5Dopen2(m_handle.id(), name.c_str(), H5P_DEFAULT) : hid_t{-1};
     if (id < 0)
         fail(name, "the dataset is missing");
     return {id, H5Dclose};
@@ -139,6 +169,20 @@ Shape Group::shapeOf(const std::string& name) const
     const Handle dataset = openDataset(name);
     const Handle space(H5Dget_space(dataset.id()), H5Sclose);
     return shapeOfSpace(space.id());
+}
+
+void Group::checkStored(const std::string& name, const Handle& dataset, std::size_t elementSize) const
+{
+    if (!isPlain(dataset.id()))
+        fail(name, "is not stored in one piece and unfiltered: not as this program writes it");
+    const Handle space(H5Dget_space(dataset.id()), H5Sclose);
+    const Shape shape = shapeOfSpace(space.id());
+    // A damaged header must not make us allocate what it claims: neither more than is stored, nor, since that
+    // is a claim too, more than the file holds.
+    std::uint64_t bytes = 0;
+    if (__builtin_mul_overflow(elements(shape), std::uint64_t{elementSize}, &bytes) ||
+        H5Dget_storage_size(dataset.id()) < bytes || fileSizeOf(dataset.id()) < bytes)
+        fail(name, "claims shape " + shapeText(shape) + " but its data is not there: the file is damaged");
 }
 
 template <class T>
@@ -154,10 +198,8 @@ std::vector<T> Group::readChecked(const std::string& name, const Shape* shape) c
         fail(name, "has shape " + shapeText(found) + ", must be " + shapeText(*shape));
     if (!shape && found.size() != 1)
         fail(name, "has " + std::to_string(found.size()) + " dimensions, must be a list");
+    checkStored(name, dataset, sizeof(T));
     const std::uint64_t count = elements(found);
-    // Contiguous and unfiltered: a header that claims more than is stored is damaged.
-    if (count > maxElements || H5Dget_storage_size(dataset.id()) < count * sizeof(T))
-        fail(name, "claims shape " + shapeText(found) + " but its data is not there: the file is damaged");
     std::vector<T> values(count);
     if (count > 0 && H5Dread(dataset.id(), nativeType<T>(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()) < 0)
         fail(name, "cannot be read: the file is damaged");
@@ -219,8 +261,7 @@ std::vector<std::string> Group::readStrings(const std::string& name) const
     const Handle space(H5Dget_space(dataset.id()), H5Sclose);
     const std::uint64_t count = elements(shapeOfSpace(space.id()));
     const std::size_t width = H5Tget_size(type.id());
-    if (count > maxElements || H5Dget_storage_size(dataset.id()) < count * width)
-        fail(name, "its data is not there: the file is damaged");
+    checkStored(name, dataset, width);
     std::string bytes(count * width, '\0');
     if (count > 0 && H5Dread(dataset.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()) < 0)
         fail(name, "cannot be read: the file is damaged");
@@ -257,6 +298,7 @@ File File::open(const std::filesystem::path& path)
         throw InputError(path.string() + ": is not a file");
     if (H5Fis_hdf5(path.c_str()) <= 0)
         throw InputError(path.string() + ": is not an HDF5 file, or cannot be read");
+    screenFile(path);
     const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
     if (id < 0)
         throw InputError(path.string() + ": is an HDF5 file but damaged (truncated?)");

@@ -118,6 +118,11 @@ public:
 
 private:
     Handle openDataset(const std::string& name) const;
+    /// Whether there is an object of that name here, not a link to another place or file.
+    bool isOwn(const std::string& name) const;
+    std::vector<std::string> childNames(int kind) const;
+    /// Throws InputError unless the dataset's values lie in the file, all of them, in one piece.
+    void checkStored(const std::string& name, const Handle& dataset, std::size_t elementSize) const;
     template <class T>
     std::vector<T> readChecked(const std::string& name, const Shape* shape) const;
 

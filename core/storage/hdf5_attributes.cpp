@@ -9,6 +9,10 @@ namespace ternbench::h5 {
 
 namespace {
 
+/// Larger than any attribute of ours: they hold a value or a line of text (in variable length, which does not
+/// count here).
+constexpr std::uint64_t maxAttributeBytes = std::uint64_t{1} << 20;
+
 void writeAttribute(const Group& group, hid_t object, const std::string& name, hid_t type, hid_t space,
                     const void* values)
 {
@@ -36,27 +40,46 @@ Handle openAttribute(const Group& group, const std::string& name)
     return {H5Aopen(group.id(), name.c_str(), H5P_DEFAULT), H5Aclose};
 }
 
+/// One number of at most 64 bits, or one text.
 bool isScalarOf(const Handle& attribute, H5T_class_t wanted)
 {
     const Handle type(H5Aget_type(attribute.id()), H5Tclose);
     const Handle space(H5Aget_space(attribute.id()), H5Sclose);
-    return H5Tget_class(type.id()) == wanted && H5Sget_simple_extent_npoints(space.id()) == 1;
+    return H5Tget_class(type.id()) == wanted && H5Sget_simple_extent_npoints(space.id()) == 1 &&
+           (wanted == H5T_STRING || H5Tget_size(type.id()) <= sizeof(std::int64_t));
 }
 
-/// Attribute values of variable-length strings, joined with nulls; of anything else the bytes.
-std::string attributeBytes(hid_t attribute)
+/// Whether values are numbers or text: anything else (lists, references, compounds) holds pointers once read.
+bool isPlainType(hid_t type)
+{
+    const H5T_class_t kind = H5Tget_class(type);
+    return kind == H5T_INTEGER || kind == H5T_FLOAT || kind == H5T_STRING;
+}
+
+/// Attribute values of variable-length strings, joined with nulls; of anything else the bytes. Nothing where
+/// they cannot be read.
+std::optional<std::string> attributeBytes(hid_t attribute)
 {
     const Handle type(H5Aget_type(attribute), H5Tclose);
     const Handle space(H5Aget_space(attribute), H5Sclose);
-    const auto count = std::size_t(std::max<hssize_t>(H5Sget_simple_extent_npoints(space.id()), 0));
+    const hssize_t extent = H5Sget_simple_extent_npoints(space.id());
+    const std::size_t size = H5Tget_size(type.id());
+    std::uint64_t total = 0;
+    if (extent < 0 || !isPlainType(type.id()) ||
+        __builtin_mul_overflow(std::uint64_t(extent), std::uint64_t{size}, &total) ||
+        total > maxAttributeBytes)
+        return std::nullopt;
+    const auto count = std::size_t(extent);
+    std::string bytes;
     if (H5Tis_variable_str(type.id()) <= 0) {
-        std::string bytes(count * H5Tget_size(type.id()), '\0');
-        return H5Aread(attribute, type.id(), bytes.data()) < 0 ? std::string() : bytes;
+        bytes.resize(count * size);
+        if (count > 0 && H5Aread(attribute, type.id(), bytes.data()) < 0)
+            return std::nullopt;
+        return bytes;
     }
     std::vector<char*> texts(count, nullptr);
-    std::string bytes;
-    if (H5Aread(attribute, type.id(), texts.data()) < 0)
-        return bytes;
+    if (count > 0 && H5Aread(attribute, type.id(), texts.data()) < 0)
+        return std::nullopt;
     for (const char* text : texts)
         bytes.append(text ? text : "").push_back('\0');
     H5Dvlen_reclaim(type.id(), space.id(), H5P_DEFAULT, texts.data());
@@ -89,7 +112,8 @@ void updateAttributes(Sha256& sha, hid_t object, const std::string& except)
             continue;
         const Handle attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose);
         const Handle type(H5Aget_type(attribute.id()), H5Tclose);
-        updateText(sha, name + "=" + typeText(type.id()) + attributeBytes(attribute.id()) + "\n");
+        updateText(sha,
+                   name + "=" + typeText(type.id()) + attributeBytes(attribute.id()).value_or("") + "\n");
     }
 }
 
@@ -144,7 +168,10 @@ std::string Group::stringAttribute(const std::string& name) const
     const Handle attribute = openAttribute(*this, name);
     if (!isScalarOf(attribute, H5T_STRING))
         fail("@" + name, "is not a string");
-    return attributeBytes(attribute.id()).c_str();
+    const auto bytes = attributeBytes(attribute.id());
+    if (!bytes)
+        fail("@" + name, "cannot be read: the file is damaged");
+    return bytes->c_str();
 }
 
 std::int64_t Group::intAttribute(const std::string& name) const
@@ -163,7 +190,8 @@ std::vector<std::int64_t> Group::intListAttribute(const std::string& name) const
     const Handle type(H5Aget_type(attribute.id()), H5Tclose);
     const Handle space(H5Aget_space(attribute.id()), H5Sclose);
     const hssize_t count = H5Sget_simple_extent_npoints(space.id());
-    if (H5Tget_class(type.id()) != H5T_INTEGER || count < 0 || count > most)
+    if (H5Tget_class(type.id()) != H5T_INTEGER || H5Tget_size(type.id()) > sizeof(std::int64_t) ||
+        count < 0 || count > most)
         fail("@" + name, "is not a short list of integers");
     std::vector<std::int64_t> values(std::size_t(count), 0);
     if (count > 0 && H5Aread(attribute.id(), H5T_NATIVE_INT64, values.data()) < 0)
@@ -188,7 +216,8 @@ std::optional<std::string> Group::stringAttributeOf(const std::string& dataset, 
     const Handle attribute(H5Aopen(object.id(), name.c_str(), H5P_DEFAULT), H5Aclose);
     if (!isScalarOf(attribute, H5T_STRING))
         return std::nullopt;
-    return attributeBytes(attribute.id()).c_str();
+    const auto bytes = attributeBytes(attribute.id());
+    return bytes ? std::optional<std::string>(bytes->c_str()) : std::nullopt;
 }
 
 std::string Group::digestOfDataset(const std::string& name) const
@@ -197,9 +226,9 @@ std::string Group::digestOfDataset(const std::string& name) const
     const Handle type(H5Dget_type(dataset.id()), H5Tclose);
     const Handle space(H5Dget_space(dataset.id()), H5Sclose);
     const hssize_t count = H5Sget_simple_extent_npoints(space.id());
-    const hsize_t stored = H5Dget_storage_size(dataset.id());
-    if (count < 0 || H5Tis_variable_str(type.id()) > 0 || stored < hsize_t(count) * H5Tget_size(type.id()))
-        fail(name, "its data is not there: the file is damaged");
+    if (count < 0 || !isPlainType(type.id()) || H5Tis_variable_str(type.id()) > 0)
+        fail(name, "holds neither numbers nor texts of fixed length: not as this program writes it");
+    checkStored(name, dataset, H5Tget_size(type.id()));
     std::string bytes(std::size_t(count) * H5Tget_size(type.id()), '\0');
     if (count > 0 && H5Dread(dataset.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()) < 0)
         fail(name, "cannot be read: the file is damaged");

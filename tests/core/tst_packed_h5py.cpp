@@ -1,5 +1,6 @@
 #include "core/storage/run_file.h"
 #include "tests/core/small_packed.h"
+#include "tests/datasets/idx_files.h"
 
 #include <QFile>
 #include <QProcess>
@@ -44,6 +45,7 @@ private slots:
     void packedNetworkGivesTheSameIntegers_data();
     void packedNetworkGivesTheSameIntegers();
     void runFileIsSelfDescribing();
+    void classErrorsAreRecomputedFromIdxFiles();
 
 private:
     fs::path path(const char* name) const { return fs::path(m_folder.path().toStdString()) / name; }
@@ -112,6 +114,29 @@ void TestPackedH5py::runFileIsSelfDescribing()
     QCOMPARE(lines[5], QByteArray("layer 00_fc1 3 256 3 257 131 121"));
     QCOMPARE(lines[6], QByteArray("layer 01_fc2 3 256 3 257 21 131"));
     QCOMPARE(lines[7], QByteArray("layer 02_out 3 256 3 257 6 21"));
+}
+
+void TestPackedH5py::classErrorsAreRecomputedFromIdxFiles()
+{
+    writePacked(small::packedNetwork(), path("b.packed.h5"));
+    const LabelledImages& test = small::data().test;
+    const auto bytes = [](const std::vector<std::uint8_t>& values) {
+        return QByteArray(reinterpret_cast<const char*>(values.data()), qsizetype(values.size()));
+    };
+    const auto words = [](const std::vector<std::uint32_t>& values) { return testing::words(values); };
+    const auto count = std::uint32_t(test.count);
+    const std::uint32_t side = 11;
+    QVERIFY(testing::writeFile(text("t10k-images-idx3-ubyte.gz"),
+                               testing::gzipped(words({0x803, count, side, side}) + bytes(test.pixels))));
+    const auto recompute = [&](const QByteArray& labels) {
+        testing::writeFile(text("t10k-labels-idx1-ubyte.gz"), testing::gzipped(testing::labelFile(labels)));
+        return QProcess::execute(python, {TERNBENCH_SOURCE_DIR "/tests/recompute_class_errors.py",
+                                          text("b.packed.h5"), m_folder.path()});
+    };
+    QByteArray labels = bytes(test.labels);
+    QCOMPARE(recompute(labels), 0);
+    labels.fill('\0'); // other labels, other errors
+    QCOMPARE(recompute(labels), 1);
 }
 
 QTEST_GUILESS_MAIN(TestPackedH5py)

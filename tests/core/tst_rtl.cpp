@@ -79,6 +79,7 @@ private slots:
     void refusesAndDestroysNothing();
     void namesMissingTools();
     void isCancelled();
+    void cellCountsAreReadFromAnyText();
 
 private:
     fs::path folder(const std::string& name) const { return fs::path(m_folder.path().toStdString()) / name; }
@@ -346,6 +347,19 @@ void TestRtl::isCancelled()
     QVERIFY(check.cancelled);
     QVERIFY(!check.passed);
     QVERIFY2(check.seconds < 10.0, textOf(check));
+}
+
+// What a tool prints is not ours: numbers beyond 64 bits and lines of any length come and go.
+void TestRtl::cellCountsAreReadFromAnyText()
+{
+    const RtlCellCount count = parseCellCount(
+        "decoder", "   Number of cells:   345\n     $_AND_     12\n     $_MUX_ 999999999999999999\n");
+    QCOMPARE(count.cells, std::int64_t{345});
+    QCOMPARE(count.byType.size(), std::size_t{2});
+    QCOMPARE(count.byType[1].second, std::int64_t{999999999999999999});
+    QCOMPARE(parseCellCount("decoder", "Number of cells: 99999999999999999999\n").cells, std::int64_t{0});
+    const std::string longName = "$" + std::string(2'000'000, 'x') + " 12\n";
+    QVERIFY(parseCellCount("decoder", longName).byType.empty());
 }
 
 QTEST_GUILESS_MAIN(TestRtl)

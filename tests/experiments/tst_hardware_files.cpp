@@ -189,6 +189,15 @@ void TestHardwareFiles::badEvidenceIsRefused_data()
         << R"({"simulation": {"command": "", "images": 1, "parts": [{"part": "a", "cycles": "9"}]}})";
     QTest::newRow("no cycles")
         << R"({"simulation": {"command": "", "images": 1, "parts": [{"part": "a", "cycles": 0}]}})";
+    QTest::newRow("cycles beyond any integer")
+        << R"({"simulation": {"command": "", "images": 1, "parts": [{"part": "a", "cycles": 1e300}]}})";
+    QTest::newRow("cycles that cannot be added")
+        << R"({"simulation": {"command": "", "images": 1, "parts": [{"part": "a", "cycles": 9223372036854775807}]}})";
+    QTest::newRow("half an image") << R"({"simulation": {"command": "", "images": 0.5, "parts": []}})";
+    QTest::newRow("fewer than no cells")
+        << R"({"synthesis": [{"module": "a", "cells": -4, "command": "make"}]})";
+    QTest::newRow("a key given twice") << R"({"synthesis": [], "synthesis": []})";
+    QTest::newRow("nested without end") << QString(100'000, '[');
     QTest::newRow("no command") << R"({"synthesis": [{"module": "a", "cells": 4}]})";
 }
 

@@ -1,0 +1,133 @@
+#include "core/storage/hdf5_messages.h"
+
+namespace ternbench::h5 {
+
+namespace {
+
+constexpr std::uint64_t maxValues = std::uint64_t{1} << 48;
+constexpr std::uint64_t maxTextWidth = std::uint64_t{1} << 24;
+
+std::uint64_t padded(std::uint64_t size)
+{
+    return (size + 7) / 8 * 8;
+}
+
+/// Whole numbers of 1, 2, 4 or 8 bytes, every bit in use.
+void checkInteger(const Block& message, std::uint64_t size)
+{
+    message.require(size == 1 || size == 2 || size == 4 || size == 8, "is an integer of an unusual size");
+    message.require(message.u16(8) == 0 && message.u16(10) == 8 * size, "is an integer of unusual bits");
+}
+
+/// IEEE 754 single or double precision: where exponent and mantissa lie, and the bias.
+void checkFloat(const Block& message, std::uint64_t size)
+{
+    const bool isDouble = size == 8;
+    message.require(isDouble || size == 4, "is a float of an unusual size");
+    message.require(message.u16(8) == 0 && message.u16(10) == 8 * size &&
+                        message.u8(12) == (isDouble ? 52 : 23) && message.u8(13) == (isDouble ? 11 : 8) &&
+                        message.u8(14) == 0 && message.u8(15) == (isDouble ? 52 : 23) &&
+                        message.u32(16) == (isDouble ? 1023 : 127) && message.u8(2) == 8 * size - 1,
+                    "is a float of unusual bits");
+}
+
+/// A list of characters, which is what a text of variable length is.
+void checkCharacter(const Block& message)
+{
+    const std::uint64_t kind = message.u8(0) & 0xF;
+    message.require(message.u32(4) == 1 && (kind == 0 || kind == 3), "is no text");
+    if (kind == 0)
+        checkInteger(message, 1);
+}
+
+} // namespace
+
+ElementType elementType(const Block& message)
+{
+    const std::uint64_t size = message.u32(4);
+    const std::uint64_t version = message.u8(0) >> 4;
+    message.require(version >= 1 && version <= 3, "is a type of an unknown version");
+    switch (message.u8(0) & 0xF) {
+    case 0:
+        checkInteger(message, size);
+        return {size, false, 12};
+    case 1:
+        checkFloat(message, size);
+        return {size, false, 20};
+    case 3:
+        message.require(size >= 1 && size <= maxTextWidth, "is a text of an impossible width");
+        return {size, false, 8};
+    case 9:
+        message.require((message.u8(1) & 0xF) == 1 && size == 16, "is a list");
+        checkCharacter(message.from(8));
+        return {size, true, 8};
+    default:
+        message.require(false, "is of a type that is not ours");
+        return {};
+    }
+}
+
+std::uint64_t valueCount(const Block& message)
+{
+    const std::uint64_t version = message.u8(0);
+    const std::uint64_t rank = message.u8(1);
+    const bool hasMost = message.u8(2) == 1;
+    message.require((version == 1 || version == 2) && rank <= 8 && message.u8(2) <= 1,
+                    "is a shape of an unknown form");
+    if (version == 2 && message.u8(3) == 2)
+        return 0; // no values at all
+    std::uint64_t count = 1;
+    const std::uint64_t first = version == 1 ? 8 : 4;
+    for (std::uint64_t i = 0; i < rank; ++i)
+        message.require(!__builtin_mul_overflow(count, message.u64(first + 8 * i), &count) &&
+                            count <= maxValues,
+                        "is a shape that no file can hold");
+    message.part(first, 8 * rank * (hasMost ? 2 : 1));
+    return count;
+}
+
+void checkFillValue(const Block& message)
+{
+    message.require(message.u8(0) == 1 || message.u8(0) == 2, "is a fill value of an unknown version");
+    message.require(message.u8(1) <= 3 && message.u8(2) <= 2 && message.u8(3) <= 1,
+                    "is a fill value of an unknown form");
+    if (message.u8(0) == 1 || message.u8(3) == 1)
+        message.part(8, message.u32(4) == 0xFFFFFFFF ? 0 : message.u32(4));
+}
+
+std::optional<Stored> storedAt(const Block& message)
+{
+    message.require(message.u8(0) == 3 && message.u8(1) <= 1, "is not stored in one piece and unfiltered");
+    if (message.u8(1) == 0) {
+        message.part(4, message.u16(2));
+        return std::nullopt;
+    }
+    const Stored stored{message.u64(2), message.u64(10)};
+    if (stored.size == 0 || stored.address == undefinedAddress)
+        return std::nullopt;
+    return stored;
+}
+
+std::vector<HeapText> attributeTexts(const Block& message)
+{
+    const std::uint64_t version = message.u8(0);
+    message.require(version >= 1 && version <= 3 && (version == 1 || message.u8(1) == 0),
+                    "is an attribute of an unknown form");
+    const auto room = [&](std::uint64_t size) { return version == 1 ? padded(size) : size; };
+    const std::uint64_t name = version == 3 ? 9 : 8;
+    const std::uint64_t type = name + room(message.u16(2));
+    const std::uint64_t space = type + room(message.u16(4));
+    const std::uint64_t values = space + room(message.u16(6));
+    message.part(name, message.u16(2)).requireTerminated(0);
+    const ElementType element = elementType(message.part(type, message.u16(4)));
+    const std::uint64_t count = valueCount(message.part(space, message.u16(6)));
+    message.require(count <= message.size(), "is an attribute of more values than it holds");
+    message.part(values, count * element.size);
+    std::vector<HeapText> texts;
+    if (element.variableText)
+        for (std::uint64_t at = values; at < values + 16 * count; at += 16)
+            texts.push_back({message.u32(at), message.u64(at + 4), message.u32(at + 12)});
+    return texts;
+}
+
+} // namespace ternbench::h5

@@ -1,0 +1,115 @@
+#include "core/packed/packed_file.h"
+#include "core/packed/verify.h"
+#include "core/storage/run_file.h"
+#include "tests/fuzz/edit_program.h"
+#include "tests/fuzz/memory_file.h"
+#include "tests/fuzz/network_seeds.h"
+#include "tests/fuzz/refusal.h"
+#include "tests/fuzz/target_list.h"
+
+#include <hdf5.h>
+
+namespace ternbench::fuzz {
+
+namespace {
+
+using namespace std::string_literals;
+
+/// Whatever was read or refused, nothing stays open: an editor that tries file after file must not run out.
+void checkNothingOpen()
+{
+    if (H5Fget_obj_count(hid_t(H5F_OBJ_ALL), H5F_OBJ_FILE | H5F_OBJ_DATASET | H5F_OBJ_GROUP | H5F_OBJ_ATTR) !=
+        0)
+        throw Defect("an HDF5 object was left open");
+}
+
+void readPackedFile(const std::filesystem::path& path)
+{
+    static ThreadPool pool(1);
+    accepted([&] { readPacked(path); });
+    accepted([&] { packedExperiment(path); });
+    accepted([&] { verifyPacked(path, smallImages(), pool); });
+    checkNothingOpen();
+}
+
+void readRun(const std::filesystem::path& path)
+{
+    accepted([&] { readRunFile(path); });
+    formatOf(path);
+    checkNothingOpen();
+}
+
+MemoryFile& fileWith(Bytes content)
+{
+    static MemoryFile file;
+    file.write(content);
+    return file;
+}
+
+/// Edit programs: nothing, a value, a structural edit, raw bytes, truncation.
+std::vector<std::string> programs()
+{
+    return {""s,
+            "\x00\x00\x01\x02\x03\x04\x05"s,
+            "\x00\x04\x00\x20\x00\xFF"s,
+            "\x00\x07\x00\x20\x00"s,
+            "\x04\x00\x01\x03\x01\x05\x05"s,
+            "\x04\x01\x02\x03\x04\x05\x06"s,
+            "\x05\x03\x01\x02\x03\x03\x04\x05\x01"s,
+            "\x07\x01\x02\x03\x01\x04\x01\x00\x01\x01\x05\x02\x01\x03\x07\x03\x02\x06"s};
+}
+
+} // namespace
+
+void runPacked(Bytes input)
+{
+    static const EditProgram plain(smallPackedFile(false));
+    static const EditProgram full(smallPackedFile(true));
+    // One input in four is about the file with the report, which takes longer.
+    const bool withReport = !input.empty() && input.front() % 4 == 3;
+    const Bytes program = input.empty() ? input : input.subspan(1);
+    readPackedFile(fileWith(bytesOf((withReport ? full : plain).apply(program))).path());
+}
+
+std::vector<std::string> packedSeeds()
+{
+    std::vector<std::string> seeds;
+    for (const std::string& program : programs()) {
+        seeds.push_back("\x00"s + program);
+        seeds.push_back("\x03"s + program);
+    }
+    return seeds;
+}
+
+void runPackedBytes(Bytes input)
+{
+    readPackedFile(fileWith(input).path());
+}
+
+std::vector<std::string> packedBytesSeeds()
+{
+    return {smallPackedFile(false), smallPackedFile(true)};
+}
+
+void runRun(Bytes input)
+{
+    static const EditProgram program(smallRunFile());
+    readRun(fileWith(bytesOf(program.apply(input))).path());
+}
+
+std::vector<std::string> runSeeds()
+{
+    return programs();
+}
+
+void runRunBytes(Bytes input)
+{
+    readRun(fileWith(input).path());
+}
+
+std::vector<std::string> runBytesSeeds()
+{
+    return {smallRunFile()};
+}
+
+} // namespace ternbench::fuzz
