@@ -63,8 +63,7 @@ void CodingsPlot::createAxes()
     m_bits->setLabel(tr("bits per weight"));
     m_rect->setRangeDrag(Qt::Horizontal);
     plot()->setAutoAddPlottableToLegend(false);
-    const QStringList names{tr("this network's code"), tr("other codings"), tr("does not fit these weights"),
-                            tr("bound")};
+    const QStringList names{tr("this network"), tr("others"), tr("does not fit"), tr("bound")};
     for (std::size_t i = 0; i < m_bars.size(); ++i) {
         m_bars[i] = new QCPBars(m_names, m_bits);
         m_bars[i]->setWidth(barShare);
@@ -85,6 +84,15 @@ double CodingsPlot::bitsPerWeight(std::size_t row) const
     return m_codings.weights ? double(m_codings.sizes[row].bits) / double(m_codings.weights) : 0.0;
 }
 
+/// Where bars begin: 0 has no place on a logarithmic axis.
+double CodingsPlot::barBase() const
+{
+    double least = logBase;
+    for (std::size_t row = 0; row < m_codings.sizes.size(); ++row)
+        least = std::min(least, std::max(bitsPerWeight(row), 1e-3) / 2.0);
+    return logY() ? least : 0.0;
+}
+
 void CodingsPlot::rebuild()
 {
     m_hover->hide();
@@ -95,11 +103,13 @@ void CodingsPlot::rebuild()
         const std::string_view name = codingName(size.kind);
         ticker->addTick(double(row), QString::fromUtf8(name.data(), qsizetype(name.size())));
         keys[std::size_t(codingBar(size))] << double(row);
-        values[std::size_t(codingBar(size))] << bitsPerWeight(row);
+        values[std::size_t(codingBar(size))] << bitsPerWeight(row) - barBase(); // bars add it again
     }
     m_names->setTicker(ticker);
-    for (std::size_t i = 0; i < m_bars.size(); ++i)
+    for (std::size_t i = 0; i < m_bars.size(); ++i) {
+        m_bars[i]->setBaseValue(barBase());
         m_bars[i]->setData(keys[i], values[i], true);
+    }
     setLabels();
     if (!userRange())
         setRanges();
@@ -134,17 +144,17 @@ void CodingsPlot::setLabels()
 
 void CodingsPlot::setRanges()
 {
-    double least = logBase, most = 1.0;
-    for (std::size_t row = 0; row < m_codings.sizes.size(); ++row) {
-        least = std::min(least, std::max(bitsPerWeight(row), 1e-3) / 2.0);
+    double most = 1.0;
+    for (std::size_t row = 0; row < m_codings.sizes.size(); ++row)
         most = std::max(most, bitsPerWeight(row));
-    }
-    for (QCPBars* bars : m_bars)
-        bars->setBaseValue(logY() ? least : 0.0);
     beginAutoRange();
     m_names->setRange(-0.6, double(m_codings.sizes.size()) - 0.4);
     // Room for the number behind the longest bar.
-    m_bits->setRange(logY() ? least : 0.0, logY() ? most * 2.5 : most * 1.15);
+    const double room = textSize(QStringLiteral("≥ 32.000"), theme().font).width() + 8;
+    const double share = std::clamp(room / std::max(m_rect->width(), 1), 0.05, 0.5);
+    const double lower = barBase();
+    m_bits->setRange(lower,
+                     logY() ? lower * std::pow(most / lower, 1.0 / (1.0 - share)) : most / (1.0 - share));
     endAutoRange();
 }
 
@@ -161,6 +171,8 @@ QFont CodingsPlot::rowFont() const
 
 void CodingsPlot::prepareLayout()
 {
+    if (hasData() && !userRange())
+        setRanges(); // the room for the numbers depends on the width
     wrapLegend(*m_legend, plot()->width());
     m_rect->setMinimumMargins(QMargins(0, 4, 10, 0));
 }
@@ -228,6 +240,12 @@ QStringList CodingsPlot::barTexts() const
     for (const QCPItemText* label : m_labels)
         texts << label->text();
     return texts;
+}
+
+double CodingsPlot::barEnd(CodingKind kind) const
+{
+    const QCPBars* bars = m_bars[std::size_t(codingBar(m_codings.of(kind)))];
+    return bars->baseValue() + bars->data()->findBegin(double(kind), false)->value;
 }
 
 /// A table of numbers: the codings in their fixed order, named in the column titles.

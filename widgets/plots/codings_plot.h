@@ -33,6 +33,8 @@ public:
     const HoverLabel& hoverLabel() const { return *m_hover; }
     /// Texts behind the bars, top to bottom.
     QStringList barTexts() const;
+    /// Where the bar of a coding ends on the axis of bits.
+    double barEnd(CodingKind kind) const;
 
     FigureTable table() const override;
 
@@ -51,6 +53,7 @@ private:
     void setLabels();
     void setRanges();
     double bitsPerWeight(std::size_t row) const;
+    double barBase() const;
     QFont rowFont() const;
 
     LayerCodings m_codings;

@@ -19,7 +19,7 @@ namespace ternbench {
 
 namespace {
 constexpr int sideBySide = 620; // pixels: from here on table and bars lie beside one another
-constexpr int leastPlot = 190;  // pixels: below it the names of the codings cannot be read
+constexpr int leastPlot = 260;  // pixels: below it the names of the codings cannot be read
 constexpr int leastTable = 120;
 } // namespace
 

@@ -7,6 +7,7 @@
 #include "widgets/views/result_table.h"
 
 #include <QBoxLayout>
+#include <QHeaderView>
 #include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
@@ -33,6 +34,7 @@ FaultsView::FaultsView(RepaintGovernor* governor, QWidget* parent)
     m_plot->setObjectName(QStringLiteral("faultsPlot"));
     m_plot->setMinimumHeight(leastPlot);
     m_table->setMinimumHeight(leastTable);
+    m_table->horizontalHeader()->setStretchLastSection(false); // numbers, all of them
     m_parts->addWidget(m_controls);
     m_parts->addWidget(makeOutcome());
     m_parts->setStretchFactor(1, 1);

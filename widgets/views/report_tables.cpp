@@ -81,6 +81,7 @@ PlainTable::Row figureRow(const Figure& figure, const HardwareReport& report, Ba
         row.cells.push_back({value(cost), tr("%1: %2").arg(basisText(own), meaning), {}});
     }
     row.cells.insert(row.cells.begin() + 3, {basisText(basis), tr("of the coded datapath's figure"), {}});
+    row.cells.push_back({meaning, meaning, {}});
     row.strong = isHeadline(figure.key);
     return row;
 }
@@ -147,6 +148,8 @@ PlainTable::Row partRow(const HardwareReport& report, Datapath datapath, const P
         if (column.basis)
             row.cells.push_back({basisText(report.basisOf(datapath, figure.key, part.cycles.name)), {}, {}});
     }
+    const QString why = QString::fromStdString(part.accumulatorReason);
+    row.cells.push_back({why, why, {}});
     return row;
 }
 
@@ -185,6 +188,7 @@ PlainTable figuresTable(const HardwareReport& report, int part)
         if (coded)
             table.columns.push_back({tr("Basis"), false, tr("where the coded datapath's figure comes from")});
     }
+    table.columns.push_back({tr("Meaning"), false, {}});
     const std::string name = partOf(report.datapaths.front(), part).cycles.name;
     for (const PartFigure& figure : partFigures()) {
         if (isMissing(figure, report, part))
@@ -217,6 +221,7 @@ PlainTable partsTable(const HardwareReport& report, Datapath datapath)
         if (column.basis)
             table.columns.push_back({tr("Basis"), false, {}});
     }
+    table.columns.push_back({tr("Why that accumulator"), false, {}});
     const DatapathCost& cost = report.of(datapath);
     for (const PartCost& part : cost.parts)
         table.rows.push_back(partRow(report, datapath, part));
