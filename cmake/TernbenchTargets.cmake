@@ -27,7 +27,10 @@ if(TERNBENCH_SANITIZE)
         -fsanitize=${TERNBENCH_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     target_link_options(ternbench_flags INTERFACE -fsanitize=${TERNBENCH_SANITIZE})
     # The sanitizers' own instrumentation makes GCC see null dereferences and uninitialized values that are not there.
-    target_compile_options(ternbench_flags INTERFACE -Wno-maybe-uninitialized)
+    target_compile_options(ternbench_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+endif()
+if(TERNBENCH_FUZZ AND CMAKE_CXX_COMPILER_ID STREQUAL Clang)
+    target_compile_options(ternbench_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
 # ternbench_library(NAME HEADERS h... SOURCES cpp... [LINKS targets...])

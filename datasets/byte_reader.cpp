@@ -35,7 +35,8 @@ ByteReader::ByteReader(const std::filesystem::path& path) : m_name(path.string()
     m_file.reset(gzopen(path.c_str(), "rb"));
     if (!m_file)
         fail(std::string("cannot be opened: ") + std::generic_category().message(errno));
-    gzbuffer(m_file.get(), 1U << 17); // before gzdirect(), which allocates the buffer
+    // Before gzdirect(), which allocates the buffer; no larger than the file can use.
+    gzbuffer(m_file.get(), static_cast<unsigned>(std::clamp<std::uint64_t>(m_fileSize, 1U << 12, 1U << 17)));
     m_compressed = gzdirect(m_file.get()) == 0;
     if (path.extension() == ".gz" && !m_compressed)
         fail(m_fileSize == 0 ? "is empty" : "is not gzip data although its name ends in .gz");

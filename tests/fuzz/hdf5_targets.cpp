@@ -26,9 +26,12 @@ void checkNothingOpen()
 void readPackedFile(const std::filesystem::path& path)
 {
     static ThreadPool pool(1);
-    accepted([&] { readPacked(path); });
-    accepted([&] { packedExperiment(path); });
-    accepted([&] { verifyPacked(path, smallImages(), pool); });
+    if (accepted([&] { readPacked(path); }))
+        accepted([&] { verifyPacked(path, smallImages(), pool); });
+    else { // what verifyPacked() begins with
+        accepted([&] { checkPacked(path); });
+        accepted([&] { packedLayerNames(path); });
+    }
     checkNothingOpen();
 }
 
