@@ -56,7 +56,8 @@ Timing runAlone(const Experiment& experiment, const QString& file)
         if (state == RunState::Saving)
             timing.seconds = double(clock.nsecsElapsed()) * 1e-9;
     };
-    TrainingRun run(experiment, {.output = file.toStdString(), .checkpointEpochs = 0, .resumeFrom = {}}, observer);
+    TrainingRun run(experiment, {.output = file.toStdString(), .checkpointEpochs = 0, .resumeFrom = {}},
+                    observer);
     run.wait();
     return timing;
 }
