@@ -96,17 +96,21 @@ int mostLabel(DataKind kind)
     return kind == DataKind::FashionMnist ? fashionMnistClasses - 1 : maxLabel;
 }
 
+LabelledImages labelled(IdxImages&& images, std::vector<std::uint8_t>&& labels)
+{
+    const IdxImageShape& shape = images.shape;
+    LabelledImages result = emptyImages(shape.count, shape.height, shape.width, shape.channels);
+    result.pixels = std::move(images.pixels);
+    result.labels = std::move(labels);
+    return result;
+}
+
 LabelledImages readSplit(const std::filesystem::path& imageFile, const std::filesystem::path& labelFile,
                          DataKind kind)
 {
-    LabelledImages split;
-    split.labels = readIdxLabels(labelFile);
-    checkLabels(labelFile, split.labels, mostLabel(kind));
-    IdxImages images = readIdxImages(imageFile);
-    split.count = images.shape.count;
-    split.inputs = images.shape.inputs();
-    split.pixels = std::move(images.pixels);
-    return split;
+    std::vector<std::uint8_t> labels = readIdxLabels(labelFile);
+    checkLabels(labelFile, labels, mostLabel(kind));
+    return labelled(readIdxImages(imageFile), std::move(labels));
 }
 
 std::vector<std::string> classNamesOf(DataKind kind, const LabelledImages& train, const LabelledImages& test)
@@ -184,14 +188,9 @@ LabelledImages readIdxSamples(const DataSpec& spec, int count)
 {
     const IdxFolder files = findIdxFolder(spec);
     readIdxFolderShape(files);
-    LabelledImages samples;
-    samples.labels = readFirstIdxLabels(files.trainLabels, count);
-    checkLabels(files.trainLabels, samples.labels, mostLabel(spec.kind));
-    IdxImages images = readFirstIdxImages(files.trainImages, count);
-    samples.count = images.shape.count;
-    samples.inputs = images.shape.inputs();
-    samples.pixels = std::move(images.pixels);
-    return samples;
+    std::vector<std::uint8_t> labels = readFirstIdxLabels(files.trainLabels, count);
+    checkLabels(files.trainLabels, labels, mostLabel(spec.kind));
+    return labelled(readFirstIdxImages(files.trainImages, count), std::move(labels));
 }
 
 } // namespace ternbench
