@@ -1,6 +1,7 @@
 #include "datasets/idx_folder.h"
 
 #include "core/error.h"
+#include "datasets/naming.h"
 #include "datasets/text.h"
 
 #include <algorithm>
@@ -118,23 +119,7 @@ std::vector<std::string> classNamesOf(DataKind kind, const LabelledImages& train
     if (kind == DataKind::FashionMnist)
         return {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
                 "Sandal",      "Shirt",   "Sneaker",  "Bag",   "Ankle boot"};
-    const int classes =
-        1 + std::max(*std::ranges::max_element(train.labels), *std::ranges::max_element(test.labels));
-    std::vector<std::string> names;
-    names.reserve(static_cast<std::size_t>(classes));
-    for (int i = 0; i < classes; ++i)
-        names.push_back(std::to_string(i));
-    return names;
-}
-
-std::string nameOf(DataKind kind, const std::filesystem::path& folder)
-{
-    if (kind == DataKind::FashionMnist)
-        return "Fashion-MNIST";
-    // "sets/mnist/" has an empty last component.
-    const std::filesystem::path last =
-        folder.has_filename() ? folder.filename() : folder.parent_path().filename();
-    return last.string();
+    return numberedClasses(train, test);
 }
 
 } // namespace
@@ -173,7 +158,7 @@ Dataset readIdxFolder(const DataSpec& spec)
     const IdxFolder files = findIdxFolder(spec);
     const IdxFolderShape shape = readIdxFolderShape(files);
     Dataset dataset;
-    dataset.name = nameOf(spec.kind, files.folder);
+    dataset.name = spec.kind == DataKind::FashionMnist ? "Fashion-MNIST" : lastName(files.folder);
     dataset.origin = files.folder.string();
     dataset.height = shape.train.height;
     dataset.width = shape.train.width;
