@@ -113,9 +113,7 @@ std::vector<std::uint8_t> classOrder(SeedStream random, int classes)
 LabelledImages makeImages(const DataSpec& spec, const std::vector<Template>& templates, int count,
                           Stream images, Stream order)
 {
-    LabelledImages result;
-    result.count = count;
-    result.inputs = spec.generatedSide * spec.generatedSide;
+    LabelledImages result = emptyImages(count, spec.generatedSide, spec.generatedSide, 1);
     result.pixels.reserve(static_cast<std::size_t>(count) * static_cast<std::size_t>(result.inputs));
     std::vector<std::uint8_t> labels;
     for (int i = 0; i < count; ++i) {

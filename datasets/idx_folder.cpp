@@ -1,6 +1,7 @@
 #include "datasets/idx_folder.h"
 
 #include "core/error.h"
+#include "datasets/naming.h"
 #include "datasets/text.h"
 
 #include <algorithm>
@@ -96,17 +97,21 @@ int mostLabel(DataKind kind)
     return kind == DataKind::FashionMnist ? fashionMnistClasses - 1 : maxLabel;
 }
 
+LabelledImages labelled(IdxImages&& images, std::vector<std::uint8_t>&& labels)
+{
+    const IdxImageShape& shape = images.shape;
+    LabelledImages result = emptyImages(shape.count, shape.height, shape.width, shape.channels);
+    result.pixels = std::move(images.pixels);
+    result.labels = std::move(labels);
+    return result;
+}
+
 LabelledImages readSplit(const std::filesystem::path& imageFile, const std::filesystem::path& labelFile,
                          DataKind kind)
 {
-    LabelledImages split;
-    split.labels = readIdxLabels(labelFile);
-    checkLabels(labelFile, split.labels, mostLabel(kind));
-    IdxImages images = readIdxImages(imageFile);
-    split.count = images.shape.count;
-    split.inputs = images.shape.inputs();
-    split.pixels = std::move(images.pixels);
-    return split;
+    std::vector<std::uint8_t> labels = readIdxLabels(labelFile);
+    checkLabels(labelFile, labels, mostLabel(kind));
+    return labelled(readIdxImages(imageFile), std::move(labels));
 }
 
 std::vector<std::string> classNamesOf(DataKind kind, const LabelledImages& train, const LabelledImages& test)
@@ -114,23 +119,7 @@ std::vector<std::string> classNamesOf(DataKind kind, const LabelledImages& train
     if (kind == DataKind::FashionMnist)
         return {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
                 "Sandal",      "Shirt",   "Sneaker",  "Bag",   "Ankle boot"};
-    const int classes =
-        1 + std::max(*std::ranges::max_element(train.labels), *std::ranges::max_element(test.labels));
-    std::vector<std::string> names;
-    names.reserve(static_cast<std::size_t>(classes));
-    for (int i = 0; i < classes; ++i)
-        names.push_back(std::to_string(i));
-    return names;
-}
-
-std::string nameOf(DataKind kind, const std::filesystem::path& folder)
-{
-    if (kind == DataKind::FashionMnist)
-        return "Fashion-MNIST";
-    // "sets/mnist/" has an empty last component.
-    const std::filesystem::path last =
-        folder.has_filename() ? folder.filename() : folder.parent_path().filename();
-    return last.string();
+    return numberedClasses(train, test);
 }
 
 } // namespace
@@ -169,7 +158,7 @@ Dataset readIdxFolder(const DataSpec& spec)
     const IdxFolder files = findIdxFolder(spec);
     const IdxFolderShape shape = readIdxFolderShape(files);
     Dataset dataset;
-    dataset.name = nameOf(spec.kind, files.folder);
+    dataset.name = spec.kind == DataKind::FashionMnist ? "Fashion-MNIST" : lastName(files.folder);
     dataset.origin = files.folder.string();
     dataset.height = shape.train.height;
     dataset.width = shape.train.width;
@@ -184,14 +173,9 @@ LabelledImages readIdxSamples(const DataSpec& spec, int count)
 {
     const IdxFolder files = findIdxFolder(spec);
     readIdxFolderShape(files);
-    LabelledImages samples;
-    samples.labels = readFirstIdxLabels(files.trainLabels, count);
-    checkLabels(files.trainLabels, samples.labels, mostLabel(spec.kind));
-    IdxImages images = readFirstIdxImages(files.trainImages, count);
-    samples.count = images.shape.count;
-    samples.inputs = images.shape.inputs();
-    samples.pixels = std::move(images.pixels);
-    return samples;
+    std::vector<std::uint8_t> labels = readFirstIdxLabels(files.trainLabels, count);
+    checkLabels(files.trainLabels, labels, mostLabel(spec.kind));
+    return labelled(readFirstIdxImages(files.trainImages, count), std::move(labels));
 }
 
 } // namespace ternbench

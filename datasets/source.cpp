@@ -2,7 +2,9 @@
 
 #include "core/data/sha256.h"
 #include "core/error.h"
+#include "datasets/cifar10.h"
 #include "datasets/generated.h"
+#include "datasets/hdf5_set.h"
 #include "datasets/idx_folder.h"
 #include "datasets/text.h"
 
@@ -18,9 +20,11 @@ namespace {
 
 using text::withThousands;
 
-constexpr std::array<std::pair<DataKind, std::string_view>, 3> kindNames{{
+constexpr std::array<std::pair<DataKind, std::string_view>, 5> kindNames{{
     {DataKind::FashionMnist, "fashion-mnist"},
     {DataKind::Idx, "idx"},
+    {DataKind::Cifar10, "cifar-10"},
+    {DataKind::Hdf5, "hdf5"},
     {DataKind::Generated, "generated"},
 }};
 
@@ -66,43 +70,151 @@ std::string countText(int used, int available)
     return "the first " + withThousands(static_cast<std::uint64_t>(used)) + " of " + all;
 }
 
-std::string describe(const DatasetSummary& summary, const std::string& place, int train, int test)
+/// What headers say, before any limit.
+struct Available
 {
-    std::string text = place + ": " + countText(summary.trainCount, train) + " training and " +
-                       countText(summary.testCount, test) + " test images of " +
-                       std::to_string(summary.height) + " x " + std::to_string(summary.width);
-    if (summary.channels != 1)
-        text += " with " + std::to_string(summary.channels) + " channels";
-    if (summary.classes > 0)
-        text += ", " + std::to_string(summary.classes) + " classes";
+    std::string place;
+    int train = 0, test = 0;
+    int height = 0, width = 0, channels = 1;
+    int classes = 0;    ///< 0: only the labels say
+    std::string remark; ///< more to know, or empty
+};
+
+Available generatedSet(const DataSpec& spec)
+{
+    return {"Generated from seed " + std::to_string(spec.generatedSeed),
+            spec.generatedTrain,
+            spec.generatedTest,
+            spec.generatedSide,
+            spec.generatedSide,
+            1,
+            spec.generatedClasses,
+            {}};
+}
+
+Available idxSet(const DataSpec& spec)
+{
+    const IdxFolder files = findIdxFolder(spec);
+    const IdxFolderShape shape = readIdxFolderShape(files);
+    const IdxImageShape& train = shape.train;
+    return {files.folder.string(),
+            train.count,
+            shape.test.count,
+            train.height,
+            train.width,
+            train.channels,
+            spec.kind == DataKind::FashionMnist ? fashionMnistClasses : 0,
+            {}};
+}
+
+Available cifar10Set(const DataSpec& spec)
+{
+    const Cifar10Files files = findCifar10(spec);
+    const Cifar10Counts counts = countCifar10(files);
+    return {files.folder.string(), counts.train,    counts.test,    cifar10Side,
+            cifar10Side,           cifar10Channels, cifar10Classes, {}};
+}
+
+Available hdf5Set(const DataSpec& spec)
+{
+    const Hdf5Shape shape = readHdf5Shape(spec);
+    return {spec.folder,
+            shape.train,
+            shape.test,
+            shape.height,
+            shape.width,
+            shape.channels,
+            0,
+            shape.floats ? shape.typeName + ", brought to 8 bits by the range of the training images" : ""};
+}
+
+Available lookUp(const DataSpec& spec)
+{
+    switch (spec.kind) {
+    case DataKind::Generated:
+        return generatedSet(spec);
+    case DataKind::Cifar10:
+        return cifar10Set(spec);
+    case DataKind::Hdf5:
+        return hdf5Set(spec);
+    default:
+        return idxSet(spec);
+    }
+}
+
+std::string sizeText(const Available& data)
+{
+    if (data.height == 1 && data.channels == 1)
+        return std::to_string(data.width) + " values";
+    std::string text = std::to_string(data.height) + " x " + std::to_string(data.width);
+    if (data.channels != 1)
+        text += " with " + std::to_string(data.channels) + " channels";
     return text;
+}
+
+std::string describe(const DatasetSummary& summary, const Available& data)
+{
+    std::string text = data.place + ": " + countText(summary.trainCount, data.train) + " training and " +
+                       countText(summary.testCount, data.test) + " test images of " + sizeText(data);
+    if (data.classes > 0)
+        text += ", " + std::to_string(data.classes) + " classes";
+    if (!data.remark.empty())
+        text += " (" + data.remark + ")";
+    return text;
+}
+
+Dataset readWhole(const DataSpec& spec)
+{
+    switch (spec.kind) {
+    case DataKind::Generated:
+        return generateDataset(spec);
+    case DataKind::Cifar10:
+        return readCifar10(spec);
+    case DataKind::Hdf5:
+        return readHdf5Set(spec);
+    default:
+        return readIdxFolder(spec);
+    }
+}
+
+LabelledImages readFirst(const DataSpec& spec, int count)
+{
+    switch (spec.kind) {
+    case DataKind::Generated:
+        return generateTrainingImages(spec, count);
+    case DataKind::Cifar10:
+        return readCifar10Samples(spec, count);
+    case DataKind::Hdf5:
+        return readHdf5Samples(spec, count);
+    default:
+        return readIdxSamples(spec, count);
+    }
+}
+
+/// What `read` gives; memory that does not suffice is a mistake of the user's, like any other.
+template <class Read>
+auto withinMemory(const Read& read)
+{
+    try {
+        return read();
+    } catch (const std::bad_alloc&) {
+        throw InputError("data: the data set does not fit into memory; a smaller one is needed");
+    }
 }
 
 DatasetSummary summarizeFound(const DataSpec& spec)
 {
     checkSpec(spec);
+    const Available data = lookUp(spec);
     DatasetSummary summary;
     summary.found = true;
-    int train = spec.generatedTrain, test = spec.generatedTest;
-    std::string place = "Generated from seed " + std::to_string(spec.generatedSeed);
-    if (spec.kind == DataKind::Generated) {
-        summary.height = summary.width = spec.generatedSide;
-        summary.channels = 1;
-        summary.classes = spec.generatedClasses;
-    } else {
-        const IdxFolder files = findIdxFolder(spec);
-        const IdxFolderShape shape = readIdxFolderShape(files);
-        place = files.folder.string();
-        train = shape.train.count;
-        test = shape.test.count;
-        summary.height = shape.train.height;
-        summary.width = shape.train.width;
-        summary.channels = shape.train.channels;
-        summary.classes = spec.kind == DataKind::FashionMnist ? fashionMnistClasses : 0;
-    }
-    summary.trainCount = limited(train, spec.trainLimit);
-    summary.testCount = limited(test, spec.testLimit);
-    summary.message = describe(summary, place, train, test);
+    summary.height = data.height;
+    summary.width = data.width;
+    summary.channels = data.channels;
+    summary.classes = data.classes;
+    summary.trainCount = limited(data.train, spec.trainLimit);
+    summary.testCount = limited(data.test, spec.testLimit);
+    summary.message = describe(summary, data);
     return summary;
 }
 
@@ -123,23 +235,20 @@ std::optional<DataKind> dataKindFromName(std::string_view name)
 Dataset loadDataset(const DataSpec& spec)
 {
     checkSpec(spec);
-    try {
-        Dataset dataset = spec.kind == DataKind::Generated ? generateDataset(spec) : readIdxFolder(spec);
+    return withinMemory([&] {
+        Dataset dataset = readWhole(spec);
         applyLimit(dataset.train, spec.trainLimit);
         applyLimit(dataset.test, spec.testLimit);
         dataset.trainSha256 = checksum(dataset.train);
         dataset.testSha256 = checksum(dataset.test);
         return dataset;
-    } catch (const std::bad_alloc&) {
-        throw InputError("data: the data set does not fit into memory; a smaller one is needed");
-    }
+    });
 }
 
 LabelledImages readSamples(const DataSpec& spec, int count)
 {
     checkSpec(spec);
-    return spec.kind == DataKind::Generated ? generateTrainingImages(spec, count)
-                                            : readIdxSamples(spec, count);
+    return withinMemory([&] { return readFirst(spec, count); });
 }
 
 DatasetSummary describeDataset(const DataSpec& spec)

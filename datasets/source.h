@@ -13,6 +13,8 @@ namespace ternbench {
 enum class DataKind {
     FashionMnist, ///< IDX.gz files of Debian's package dataset-fashion-mnist, or a folder given
     Idx,          ///< any MNIST-like set: IDX or IDX.gz files in a folder given
+    Cifar10,      ///< the six files of CIFAR-10's binary version in a folder given
+    Hdf5,         ///< a file given that holds x_train, y_train, x_test and y_test
     Generated,    ///< made from a seed, for tests and for machines without the package
 };
 
@@ -20,7 +22,7 @@ enum class DataKind {
 struct DataSpec
 {
     DataKind kind = DataKind::FashionMnist;
-    std::string folder; ///< empty: the kind's usual place
+    std::string folder; ///< with Hdf5 the file; empty: the kind's usual place, if it has one
     /// Use only the first so many images; 0: all.
     int trainLimit = 0, testLimit = 0;
     // Generated only:
@@ -32,7 +34,7 @@ struct DataSpec
     bool operator==(const DataSpec&) const = default;
 };
 
-/// "fashion-mnist", "idx", "generated": the names in documents.
+/// "fashion-mnist", "idx", "cifar-10", "hdf5", "generated": the names in documents.
 std::string_view dataKindName(DataKind kind);
 std::optional<DataKind> dataKindFromName(std::string_view name);
 

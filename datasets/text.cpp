@@ -1,5 +1,8 @@
 #include "datasets/text.h"
 
+#include <array>
+#include <charconv>
+
 namespace ternbench::text {
 
 std::string withThousands(std::uint64_t value)
@@ -17,6 +20,12 @@ std::string counted(std::uint64_t value, std::string_view singular)
     if (value != 1)
         text += 's';
     return text;
+}
+
+std::string shortest(double value)
+{
+    std::array<char, 32> text{};
+    return {text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr};
 }
 
 std::string hexWord(std::uint32_t value)

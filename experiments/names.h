@@ -22,7 +22,8 @@ struct ChoiceNames;
 template <>
 struct ChoiceNames<DataKind>
 {
-    static constexpr std::array kinds{DataKind::FashionMnist, DataKind::Idx, DataKind::Generated};
+    static constexpr std::array kinds{DataKind::FashionMnist, DataKind::Idx, DataKind::Cifar10,
+                                      DataKind::Hdf5, DataKind::Generated};
     static auto table()
     {
         std::array<NamedChoice<DataKind>, kinds.size()> names{};

@@ -1,5 +1,6 @@
 #include "experiments/validation.h"
 
+#include "datasets/cifar10.h"
 #include "experiments/json_syntax.h"
 #include "experiments/limits.h"
 
@@ -67,6 +68,8 @@ KnownData knownData(const DataSpec& data)
     KnownData known;
     if (data.kind == DataKind::FashionMnist)
         known = {60'000, 28 * 28, 10};
+    if (data.kind == DataKind::Cifar10)
+        known = {cifar10TrainImages, cifar10Inputs, cifar10Classes};
     if (data.kind == DataKind::Generated) {
         const std::int64_t side = std::clamp(data.generatedSide, 1, int(limits::generatedSide.most));
         known = {data.generatedTrain, side * side, data.generatedClasses};
@@ -103,11 +106,28 @@ void checkGenerated(Checker& check, const DataSpec& data)
                              std::to_string(limits::generatedBytes) + " pixels in all");
 }
 
+/// What data.folder must name; empty where the kind has a usual place or reads nothing.
+std::string placeOf(DataKind kind)
+{
+    switch (kind) {
+    case DataKind::Idx:
+        return "the folder that holds the IDX files";
+    case DataKind::Cifar10:
+        return "the folder that holds data_batch_1.bin to data_batch_5.bin and test_batch.bin";
+    case DataKind::Hdf5:
+        return "the HDF5 file that holds x_train, y_train, x_test and y_test";
+    case DataKind::FashionMnist:
+    case DataKind::Generated:
+        break;
+    }
+    return {};
+}
+
 void checkData(Checker& check, const DataSpec& data)
 {
     check.utf8("data.folder", data.folder);
-    if (data.kind == DataKind::Idx && data.folder.empty())
-        check.notAllowed("data.folder", "\"\"", "the folder that holds the IDX files");
+    if (const std::string place = placeOf(data.kind); data.folder.empty() && !place.empty())
+        check.notAllowed("data.folder", "\"\"", place);
     if (data.folder.find('\0') != std::string::npos)
         check.notAllowed("data.folder", inQuotes(data.folder), "a path without NUL characters");
     check.range("data.train_limit", data.trainLimit, limits::imageLimit);

@@ -83,7 +83,8 @@ Command addExportCommand(CLI::App& program, bool& json)
         ->type_name("FILE");
     app->add_option("--output,-o", options->packed, "Packed file to write (default: RUNFILE with .packed.h5)")
         ->type_name("FILE");
-    app->add_option("--data", options->request.dataFolder, "Folder of the data set, in place of the run's")
+    app->add_option("--data", options->request.dataFolder,
+                    "Folder of the data set (hdf5: its file), in place of the run's")
         ->type_name("FOLDER");
     app->add_option("--threads", options->request.threads, "Threads; 0: one per core")
         ->check(CLI::Range(0, 1024));

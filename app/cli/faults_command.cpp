@@ -111,7 +111,8 @@ Command addFaultsCommand(CLI::App& program, bool& json)
     app->add_option("--seed", spec.seed, "Seed of the draws")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
-    app->add_option("--data", options->dataFolder, "Folder of the data set, in place of the one in the file")
+    app->add_option("--data", options->dataFolder,
+                    "Folder of the data set (hdf5: its file), in place of the one in the file")
         ->type_name("FOLDER");
     app->add_option("--threads", options->threads, "Threads; 0: one per core")->check(CLI::Range(0, 1024));
     app->add_flag("--json", json, "Result as JSON on standard output, text on standard error");

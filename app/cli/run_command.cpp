@@ -53,7 +53,7 @@ void checkRequest(const RunRequest& request, const Experiment& experiment)
     if (!request.dataFolder.empty() && experiment.data.kind == DataKind::Generated)
         throw InputError("--data: " + request.dataFolder +
                          " is not allowed: data.kind is \"generated\", which reads "
-                         "no folder");
+                         "no files");
     requireData(experiment);
 }
 
@@ -84,8 +84,9 @@ Command addRunCommand(CLI::App& program, bool& json)
     app->add_option("--threads", request->threads,
                     "Threads; 0: one per core. The result does not depend on it")
         ->check(CLI::Range(0, 1024));
-    app->add_option("--data", request->dataFolder, "Folder of the data set in place of the document's")
-        ->type_name("FOLDER");
+    app->add_option("--data", request->dataFolder,
+                    "Folder of the data set (hdf5: its file) in place of the document's")
+        ->type_name("PATH");
     app->add_option("--set", request->overrides,
                     "Override any one value, e.g. layers[2].code.K=3; repeatable")
         ->type_name("PATH=VALUE")

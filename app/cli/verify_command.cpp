@@ -43,7 +43,8 @@ Command addVerifyCommand(CLI::App& program, bool& json)
     CLI::App* app = program.add_subcommand(
         "verify", "Decode a packed file, run its integers over the test set and compare every output");
     app->add_option("PACKED", request->packed, "Packed file (*.packed.h5)")->required()->type_name("FILE");
-    app->add_option("--data", request->dataFolder, "Folder of the data set, in place of the one in the file")
+    app->add_option("--data", request->dataFolder,
+                    "Folder of the data set (hdf5: its file), in place of the one in the file")
         ->type_name("FOLDER");
     app->add_option("--threads", request->threads, "Threads; 0: one per core")->check(CLI::Range(0, 1024));
     app->add_flag("--reference", request->reference,

@@ -1,6 +1,7 @@
 #include "app/desktop/session.h"
 
 #include "core/error.h"
+#include "datasets/cifar10.h"
 #include "experiments/document.h"
 #include "widgets/views/verification_model.h"
 
@@ -144,6 +145,8 @@ int Session::inputs() const
         return data.generatedSide * data.generatedSide;
     if (summary.found && summary.height > 0)
         return summary.height * summary.width * summary.channels;
+    if (data.kind == DataKind::Cifar10)
+        return cifar10Inputs;
     return data.kind == DataKind::FashionMnist ? 28 * 28 : 0;
 }
 

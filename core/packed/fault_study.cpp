@@ -87,7 +87,7 @@ LabelledImages firstImages(const LabelledImages& images, int count)
 {
     if (count == 0 || count >= images.count)
         return images;
-    LabelledImages first{count, images.inputs, {}, {}};
+    LabelledImages first = emptyImages(count, images.height, images.width, images.channels);
     first.pixels.assign(images.pixels.begin(), images.pixels.begin() + std::ptrdiff_t(count) * images.inputs);
     first.labels.assign(images.labels.begin(), images.labels.begin() + count);
     return first;

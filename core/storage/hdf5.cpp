@@ -22,14 +22,6 @@ std::uint64_t elements(const Shape& shape)
     return count;
 }
 
-std::string shapeText(const Shape& shape)
-{
-    std::string text = "[";
-    for (const std::uint64_t dimension : shape)
-        text += (text.size() > 1 ? ", " : "") + std::to_string(dimension);
-    return text + "]";
-}
-
 Shape shapeOfSpace(hid_t space)
 {
     const int rank = H5Sget_simple_extent_ndims(space);
@@ -87,6 +79,14 @@ Handle createDataset(hid_t parent, const std::string& name, hid_t type, hid_t sp
 }
 
 } // namespace
+
+std::string toString(const Shape& shape)
+{
+    std::string text = "[";
+    for (const std::uint64_t dimension : shape)
+        text += (text.size() > 1 ? ", " : "") + std::to_string(dimension);
+    return text + "]";
+}
 
 Group::Group(Handle handle, std::string file, std::string path)
     : m_handle(std::move(handle)), m_file(std::move(file)), m_path(std::move(path))
@@ -182,7 +182,7 @@ void Group::checkStored(const std::string& name, const Handle& dataset, std::siz
     std::uint64_t bytes = 0;
     if (__builtin_mul_overflow(elements(shape), std::uint64_t{elementSize}, &bytes) ||
         H5Dget_storage_size(dataset.id()) < bytes || fileSizeOf(dataset.id()) < bytes)
-        fail(name, "claims shape " + shapeText(shape) + " but its data is not there: the file is damaged");
+        fail(name, "claims shape " + toString(shape) + " but its data is not there: the file is damaged");
 }
 
 template <class T>
@@ -195,7 +195,7 @@ std::vector<T> Group::readChecked(const std::string& name, const Shape* shape) c
     const Handle space(H5Dget_space(dataset.id()), H5Sclose);
     const Shape found = shapeOfSpace(space.id());
     if (shape && found != *shape)
-        fail(name, "has shape " + shapeText(found) + ", must be " + shapeText(*shape));
+        fail(name, "has shape " + toString(found) + ", must be " + toString(*shape));
     if (!shape && found.size() != 1)
         fail(name, "has " + std::to_string(found.size()) + " dimensions, must be a list");
     checkStored(name, dataset, sizeof(T));
@@ -288,7 +288,7 @@ File File::create(const std::filesystem::path& path)
     return File({id, H5Fclose}, path.string());
 }
 
-File File::open(const std::filesystem::path& path)
+File File::open(const std::filesystem::path& path, Maker maker)
 {
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
     std::error_code error;
@@ -298,7 +298,7 @@ File File::open(const std::filesystem::path& path)
         throw InputError(path.string() + ": is not a file");
     if (H5Fis_hdf5(path.c_str()) <= 0)
         throw InputError(path.string() + ": is not an HDF5 file, or cannot be read");
-    screenFile(path);
+    screenFile(path, maker);
     const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
     if (id < 0)
         throw InputError(path.string() + ": is an HDF5 file but damaged (truncated?)");

@@ -41,6 +41,23 @@ private:
 
 using Shape = std::vector<std::uint64_t>; ///< empty: a scalar
 
+/// "[60000, 28, 28]".
+std::string toString(const Shape& shape);
+
+/// What a dataset of numbers says about itself.
+struct NumberArray
+{
+    enum class Kind { Unsigned, Signed, Float };
+    Kind kind = Kind::Unsigned;
+    int bits = 8;
+    Shape shape;
+
+    std::string typeName() const; ///< "uint8", "float32"
+};
+
+/// Who wrote a file: what its refusal says depends on it.
+enum class Maker { Ternbench, AnyProgram };
+
 /// Element types in use: float, double, std::int8_t, std::uint8_t, std::int16_t, std::int32_t, std::int64_t,
 /// std::uint32_t, std::uint64_t, in their native little-endian form.
 class Group
@@ -84,6 +101,14 @@ public:
         return read<T>(name, Shape{}).front();
     }
     std::vector<std::string> readStrings(const std::string& name) const;
+
+    /// Throws InputError where the dataset is missing, of anything but integers or floats, or not there in
+    /// full.
+    NumberArray numbersOf(const std::string& name) const;
+    /// Entries first, first + 1, ... of the first dimension, as many as fill `target`, from any type of
+    /// numbers; T is std::uint8_t, std::int64_t or double, and what is beyond it becomes its nearest value.
+    template <class T>
+    void readEntries(const std::string& name, std::uint64_t first, std::span<T> target) const;
 
     void setAttribute(const std::string& name, const std::string& value) const;
     void setAttribute(const std::string& name, const char* value) const
@@ -136,7 +161,7 @@ public:
     /// A new file in memory; close() writes it, atomically.
     static File create(const std::filesystem::path& path);
     /// Opens read-only. Throws InputError where it is missing, unreadable, no HDF5 file, or truncated.
-    static File open(const std::filesystem::path& path);
+    static File open(const std::filesystem::path& path, Maker maker = Maker::Ternbench);
 
     Group root() const;
     /// Writes a file made by create() (atomic_file.h). Throws InputError where that fails (disk full).

@@ -224,14 +224,18 @@ private:
 
 } // namespace
 
-void screenFile(const std::filesystem::path& path)
+void screenFile(const std::filesystem::path& path, Maker maker)
 {
     try {
         Screen(path).run();
     } catch (const InputError& error) {
-        throw InputError(
-            path.string() +
-            ": is an HDF5 file but damaged (truncated?) or not one of this program: " + error.what());
+        const bool ours = maker == Maker::Ternbench;
+        throw InputError(path.string() + ": is an HDF5 file but damaged (truncated?) or " +
+                         (ours ? "not one of this program: " : "of a form that is not read here: ") +
+                         error.what() +
+                         (ours ? ""
+                               : "; if other programs read it, `h5repack -l CONTI -f NONE OLD NEW` "
+                                 "makes a copy that is read (contiguous, not compressed)"));
     }
 }
 

@@ -30,7 +30,7 @@ struct Options
 
 LabelledImages noise(int count, int inputs)
 {
-    LabelledImages images{count, inputs, {}, {}};
+    LabelledImages images = emptyVectors(count, inputs);
     Random random(1, 99);
     for (int i = 0; i < count * inputs; ++i)
         images.pixels.push_back(std::uint8_t(random.below(256)));

@@ -89,7 +89,8 @@ inline IntegerNetwork randomNetwork(const InputTable& input, const std::vector<R
 /// Bytes drawn uniformly; labels are 0.
 inline LabelledImages randomImages(int count, int inputs, Random& random)
 {
-    LabelledImages images{count, inputs, {}, std::vector<std::uint8_t>(std::size_t(count), 0)};
+    LabelledImages images = emptyVectors(count, inputs);
+    images.labels.assign(std::size_t(count), 0);
     for (int i = 0; i < count * inputs; ++i)
         images.pixels.push_back(std::uint8_t(random.below(256)));
     return images;

@@ -240,7 +240,9 @@ void TestFaultStudy::badSpecIsRefused()
     QVERIFY(refusalOf({{-1}, 1, 5, 1}).starts_with("flips: -1 is not allowed: must be 0.."));
     QCOMPARE(refusalOf({{1}, 0, 5, 1}), "repeats: 0 is not allowed: must be 1..10000");
     QCOMPARE(refusalOf({{1}, 1, -1, 1}), "images: -1 is not allowed: must be 0 or more");
-    LabelledImages wrong{2, 3, std::vector<std::uint8_t>(6), {0, 0}};
+    LabelledImages wrong = emptyVectors(2, 3);
+    wrong.pixels.resize(6);
+    wrong.labels.resize(2);
     QVERIFY(refusalOf({{1}, 1, 5, 1}, wrong).find("2 images of 3 values") != std::string::npos);
     QVERIFY(refusalOf({{1}, 1, 0, 1}, {}).find("0 images") != std::string::npos);
 }

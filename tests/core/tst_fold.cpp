@@ -391,7 +391,7 @@ void TestFold::agreesWithTheFloatNetwork()
     std::int64_t compared = 0, equal = 0, near = 0;
     int integerErrors = 0;
     for (int first = 0; first < test.count; first += batch) {
-        LabelledImages images{batch, test.inputs, {}, {}};
+        LabelledImages images = emptyImages(batch, test.height, test.width, test.channels);
         const auto from = test.pixels.begin() + std::ptrdiff_t(first) * test.inputs;
         images.pixels.assign(from, from + batch * test.inputs);
         images.labels.assign(test.labels.begin() + first, test.labels.begin() + first + batch);

@@ -375,9 +375,9 @@ void TestPackedFile::otherFilesAreRefused()
 
 void TestPackedFile::otherImagesAreRefused()
 {
-    LabelledImages images = small::data().test;
-    images.inputs = 120;
+    LabelledImages images = emptyVectors(small::data().test.count, 120);
     images.pixels.resize(std::size_t(images.count) * 120);
+    images.labels = small::data().test.labels;
     ThreadPool pool(1);
     const std::string message = refusalOf([&] { verifyPacked(m_file, images, pool); });
     QVERIFY2(message.find("takes 121 values, the test images have 120") != std::string::npos,

@@ -157,6 +157,10 @@ void TestGenerated::firstImagesDoNotDependOnTheCount()
     spec.generatedTrain = 500;
     const LabelledImages first = generateTrainingImages(spec, 35);
     QCOMPARE(first.count, 35);
+    QCOMPARE(first.inputs, spec.generatedSide * spec.generatedSide);
+    QCOMPARE(first.height, spec.generatedSide);
+    QCOMPARE(first.width, spec.generatedSide);
+    QCOMPARE(first.channels, 1);
     QCOMPARE(first.pixels, few.pixels);
     QCOMPARE(first.labels, few.labels);
 }

@@ -121,7 +121,12 @@ void TestSource::readsAFolder()
     QCOMPARE(data.width, 3);
     QCOMPARE(data.channels, 1);
     QCOMPARE(data.train.count, 4);
-    QCOMPARE(data.train.inputs, 6);
+    for (const LabelledImages& images : {data.train, data.test}) {
+        QCOMPARE(images.inputs, 6);
+        QCOMPARE(images.height, 2);
+        QCOMPARE(images.width, 3);
+        QCOMPARE(images.channels, 1);
+    }
     QCOMPARE(data.train.labels, (std::vector<std::uint8_t>{3, 0, 1, 1}));
     QCOMPARE(data.test.pixels, (std::vector<std::uint8_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}));
     QCOMPARE(data.classNames, (std::vector<std::string>{"0", "1", "2", "3"}));
@@ -169,6 +174,8 @@ void TestSource::samples()
     const LabelledImages two = readSamples(spec, 2);
     QCOMPARE(two.count, 2);
     QCOMPARE(two.inputs, 6);
+    QCOMPARE(two.height, 2);
+    QCOMPARE(two.width, 3);
     QCOMPARE(two.pixels.size(), std::size_t{12});
     QCOMPARE(two.labels, (std::vector<std::uint8_t>{3, 0}));
     QCOMPARE(readSamples(spec, 100).count, 4);

@@ -101,7 +101,7 @@ const IntegerNetwork& smallNetwork()
 const LabelledImages& smallImages()
 {
     static const LabelledImages made = [] {
-        LabelledImages images{24, 9, {}, {}};
+        LabelledImages images = emptyImages(24, 3, 3, 1);
         for (int image = 0; image < images.count; ++image) {
             images.labels.push_back(std::uint8_t(image % 3));
             for (int input = 0; input < images.inputs; ++input)

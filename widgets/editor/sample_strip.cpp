@@ -13,19 +13,13 @@ constexpr int gap = 4;
 
 QImage imageOf(const Dataset& dataset, int number)
 {
-    const std::size_t plane =
-        static_cast<std::size_t>(dataset.height) * static_cast<std::size_t>(dataset.width);
-    const std::uint8_t* pixels = dataset.train.pixels.data() + static_cast<std::size_t>(number) *
-                                                                   static_cast<std::size_t>(dataset.inputs());
+    const std::uint8_t* pixel = dataset.train.pixels.data() +
+                                static_cast<std::size_t>(number) * static_cast<std::size_t>(dataset.inputs());
+    const bool rgb = dataset.channels == 3; // otherwise the first channel, in grey
     QImage image(dataset.width, dataset.height, QImage::Format_RGB32);
     for (int y = 0; y < dataset.height; ++y)
-        for (int x = 0; x < dataset.width; ++x) {
-            const std::size_t at = static_cast<std::size_t>(y) * static_cast<std::size_t>(dataset.width) +
-                                   static_cast<std::size_t>(x);
-            const bool rgb = dataset.channels == 3;
-            image.setPixel(
-                x, y, qRgb(pixels[at], pixels[at + (rgb ? plane : 0)], pixels[at + (rgb ? 2 * plane : 0)]));
-        }
+        for (int x = 0; x < dataset.width; ++x, pixel += dataset.channels)
+            image.setPixel(x, y, qRgb(pixel[0], pixel[rgb ? 1 : 0], pixel[rgb ? 2 : 0]));
     return image;
 }
 
