@@ -440,7 +440,7 @@ void TestExperimentEditor::datasetIsDescribed()
     Dataset dataset;
     dataset.height = dataset.width = 2;
     dataset.classNames = {"dark", "light"};
-    dataset.train = {3, 4, {0, 0, 0, 10, 255, 255, 255, 200, 1, 1, 1, 1}, {0, 1, 0}};
+    dataset.train = {3, 4, 2, 2, 1, {0, 0, 0, 10, 255, 255, 255, 200, 1, 1, 1, 1}, {0, 1, 0}};
     const std::vector<SampleImage> samples = sampleImages(dataset);
     QCOMPARE(samples.size(), std::size_t{2});
     QCOMPARE(samples[0].image.pixel(1, 1), qRgb(10, 10, 10));
