@@ -42,6 +42,16 @@ ordered_json layerTree(const LayerSpec& layer)
             {"dropout", layer.dropout}};
 }
 
+ordered_json retrainingTree(const RetrainingSpec& retraining)
+{
+    return {
+        {"distillation",
+         {{"weight", retraining.distillation.weight}, {"temperature", retraining.distillation.temperature}}},
+        {"residual", {{"weight", retraining.residual.weight}, {"until", retraining.residual.until}}},
+        {"weight_decay", retraining.weightDecay},
+        {"label_smoothing", retraining.labelSmoothing}};
+}
+
 ordered_json trainingTree(const TrainingSpec& training)
 {
     const OptimizerSpec& optimizer = training.optimizer;
@@ -59,8 +69,9 @@ ordered_json trainingTree(const TrainingSpec& training)
               {"final_fraction", rate.finalFraction},
               {"step_epochs", rate.stepEpochs},
               {"step_factor", rate.stepFactor},
-              {"restart_at_coding", rate.restartAtCoding}}},
-            {"coded_dropout", training.codedDropout}};
+              {"restart", choiceName(rate.restart)}}},
+            {"coded_dropout", training.codedDropout},
+            {"retraining", retrainingTree(training.retraining)}};
 }
 
 ordered_json stageTree(const Stage& stage)
@@ -77,7 +88,7 @@ ordered_json stageTree(const Stage& stage)
         code = "final";
         break;
     }
-    return {{"code", code}, {"epochs", stage.epochs}};
+    return {{"code", code}, {"epochs", stage.epochs}, {"growth", choiceName(stage.growth)}};
 }
 
 } // namespace
@@ -98,10 +109,13 @@ ordered_json treeFromExperiment(const Experiment& experiment)
             {"data", dataTree(experiment.data)},
             {"input", {{"normalization", choiceName(experiment.network.inputNormalization)}}},
             {"layers", layers},
+            {"requantization", choiceName(experiment.network.requantization)},
             {"quantizer",
              {{"method", choiceName(experiment.quantizer.method)},
               {"normalization", choiceName(experiment.quantizer.normalization)},
-              {"first_layer", choiceName(experiment.quantizer.firstLayer)}}},
+              {"first_layer", choiceName(experiment.quantizer.firstLayer)},
+              {"scale", choiceName(experiment.quantizer.scale)},
+              {"grouping", choiceName(experiment.quantizer.grouping)}}},
             {"training", trainingTree(experiment.training)},
             {"schedule", schedule}};
 }

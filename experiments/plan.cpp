@@ -1,5 +1,6 @@
 #include "experiments/plan.h"
 
+#include "core/training/growth.h"
 #include "experiments/limits.h"
 
 #include <algorithm>
@@ -23,7 +24,9 @@ Stage lastStage(const Experiment& experiment)
     return schedule.empty() ? Stage{} : schedule.back();
 }
 
-double meanBitsPerWeight(const Experiment& experiment, const Stage& stage, int inputs)
+/// Mean over all weights, each layer's under the code that `codeOf` names.
+template <class CodeOf>
+double meanBitsPerWeight(const Experiment& experiment, const Stage& stage, int inputs, const CodeOf& codeOf)
 {
     double bits = 0.0;
     double weights = 0.0;
@@ -33,7 +36,7 @@ double meanBitsPerWeight(const Experiment& experiment, const Stage& stage, int i
     for (const LayerSpec& layer : experiment.network.layers) {
         if (!isPossible(layer, stage))
             return std::numeric_limits<double>::quiet_NaN();
-        const Code code = codeInForce(stage, layer).value_or(layer.code);
+        const Code code = codeOf(layer);
         const double layerWeights = fanIn * layer.outputs;
         bits += layerWeights * ternbench::bitsPerWeight(code);
         weights += layerWeights;
@@ -52,15 +55,29 @@ std::uint64_t inputTableBytes(const Experiment& experiment, int inputs)
 
 } // namespace
 
+double PlannedStage::bitsPerWeightAt(double progress) const
+{
+    return looseBitsPerWeight + (bitsPerWeight - looseBitsPerWeight) * growthShare(growth, progress);
+}
+
 std::vector<PlannedStage> planSchedule(const Experiment& experiment, int inputs)
 {
     std::vector<PlannedStage> plan;
     std::int64_t firstEpoch = 0;
-    for (const Stage& stage : experiment.training.schedule) {
+    const std::vector<Stage>& schedule = experiment.training.schedule;
+    for (std::size_t i = 0; i < schedule.size(); ++i) {
+        const Stage& stage = schedule[i];
         const int epochs = limits::epochs.contains(stage.epochs) ? stage.epochs : 0;
+        const auto tight = [&](const LayerSpec& layer) {
+            return codeInForce(stage, layer).value_or(layer.code);
+        };
+        const auto loose = [&](const LayerSpec& layer) {
+            return looseCode(experiment.training, i, layer).value_or(tight(layer));
+        };
         plan.push_back({int(std::min(firstEpoch, limits::anyInt)), epochs,
                         stageLabel(stage, experiment.network.layers),
-                        meanBitsPerWeight(experiment, stage, inputs)});
+                        meanBitsPerWeight(experiment, stage, inputs, tight),
+                        meanBitsPerWeight(experiment, stage, inputs, loose), stage.growth});
         firstEpoch += epochs;
     }
     return plan;

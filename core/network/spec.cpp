@@ -12,6 +12,17 @@ bool admitsMore(const Code& a, const Code& b)
     return a.maxNonZeros * b.groupSize > b.maxNonZeros * a.groupSize;
 }
 
+/// The code of a coded stage, or "final" where its layers have different ones.
+std::string codeLabel(const Stage& stage, const std::vector<LayerSpec>& layers)
+{
+    if (stage.kind == Stage::Kind::Code)
+        return toString(stage.code);
+    const bool same = !layers.empty() && std::ranges::all_of(layers, [&](const LayerSpec& layer) {
+        return layer.code == layers.front().code;
+    });
+    return same ? toString(layers.front().code) : "final";
+}
+
 } // namespace
 
 std::optional<Code> codeInForce(const Stage& stage, const LayerSpec& layer)
@@ -49,21 +60,29 @@ int stageOfEpoch(const TrainingSpec& training, int epoch)
     return stage > 0 ? stage - 1 : 0;
 }
 
-std::string stageLabel(const Stage& stage, const std::vector<LayerSpec>& layers)
+std::string_view growthName(Growth growth)
 {
-    switch (stage.kind) {
-    case Stage::Kind::Float:
-        return "float";
-    case Stage::Kind::Code:
-        return toString(stage.code);
-    case Stage::Kind::Final:
-        if (!layers.empty() && std::ranges::all_of(layers, [&](const LayerSpec& layer) {
-                return layer.code == layers.front().code;
-            }))
-            return toString(layers.front().code);
-        return "final";
+    switch (growth) {
+    case Growth::AtOnce:
+        return "at-once";
+    case Growth::Linear:
+        return "linear";
+    case Growth::Cubic:
+        return "cubic";
+    case Growth::Exponential:
+        return "exponential";
     }
     return "";
+}
+
+std::string stageLabel(const Stage& stage, const std::vector<LayerSpec>& layers)
+{
+    if (stage.kind == Stage::Kind::Float)
+        return "float";
+    std::string label = codeLabel(stage, layers);
+    if (stage.growth != Growth::AtOnce)
+        label += " " + std::string(growthName(stage.growth));
+    return label;
 }
 
 } // namespace ternbench
