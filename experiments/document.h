@@ -11,7 +11,7 @@
 /// errors that name the path (`layers[2].code.K`), the value and what is allowed.
 namespace ternbench {
 
-inline constexpr int experimentFormatVersion = 1;
+inline constexpr int experimentFormatVersion = 2; ///< 1: linear layers only, else the same
 
 /// Throws InputError with every problem found, one a line.
 Experiment experimentFromJson(std::string_view text);

@@ -12,7 +12,37 @@ bool admitsMore(const Code& a, const Code& b)
     return a.maxNonZeros * b.groupSize > b.maxNonZeros * a.groupSize;
 }
 
+std::string finalLabel(const std::vector<LayerSpec>& layers)
+{
+    const auto first = std::ranges::find_if(layers, &LayerSpec::hasWeights);
+    const auto same = [&](const LayerSpec& layer) {
+        return !layer.hasWeights() || layer.code == first->code;
+    };
+    return first != layers.end() && std::ranges::all_of(layers, same) ? toString(first->code) : "final";
+}
+
 } // namespace
+
+std::string_view layerKindName(LayerKind kind)
+{
+    switch (kind) {
+    case LayerKind::Linear:
+        return "linear";
+    case LayerKind::Conv2d:
+        return "conv2d";
+    case LayerKind::MaxPool:
+        return "max_pool";
+    case LayerKind::AveragePool:
+        return "average_pool";
+    }
+    return "";
+}
+
+std::optional<LayerKind> layerKindFromName(std::string_view name)
+{
+    const auto* const found = std::ranges::find(layerKinds, name, layerKindName);
+    return found != std::end(layerKinds) ? std::optional(*found) : std::nullopt;
+}
 
 std::optional<Code> codeInForce(const Stage& stage, const LayerSpec& layer)
 {
@@ -57,11 +87,7 @@ std::string stageLabel(const Stage& stage, const std::vector<LayerSpec>& layers)
     case Stage::Kind::Code:
         return toString(stage.code);
     case Stage::Kind::Final:
-        if (!layers.empty() && std::ranges::all_of(layers, [&](const LayerSpec& layer) {
-                return layer.code == layers.front().code;
-            }))
-            return toString(layers.front().code);
-        return "final";
+        return finalLabel(layers);
     }
     return "";
 }
