@@ -48,11 +48,34 @@ LayerSpec defaultLayer(std::size_t index, bool last)
     return layer;
 }
 
+/// What the window of a layer of this kind is before its document says anything.
+Window defaultWindow(LayerKind kind)
+{
+    return kind == LayerKind::Conv2d ? Window{3, 1, 1} : Window{2, 2, 0};
+}
+
+void readWindow(ObjectReader& reader, LayerSpec& layer)
+{
+    layer.window = defaultWindow(layer.kind);
+    reader.integer("kernel", layer.window.kernel, limits::kernel);
+    if (!layer.hasWeights())
+        layer.window.stride = layer.window.kernel; // windows side by side
+    reader.integer("stride", layer.window.stride, limits::stride);
+    if (layer.kind == LayerKind::Conv2d)
+        reader.integer("padding", layer.window.padding, {0, limits::kernel.most - 1});
+}
+
 void readLayer(ObjectReader& reader, LayerSpec& layer)
 {
-    reader.constant("kind", "linear");
+    reader.choice("kind", layer.kind);
     reader.text("name", layer.name);
+    if (layer.kind != LayerKind::Linear)
+        readWindow(reader, layer);
+    if (!layer.hasWeights())
+        return;
     reader.integer("outputs", layer.outputs, limits::outputs);
+    if (layer.kind == LayerKind::Conv2d)
+        reader.choice("group_axis", layer.groupAxis);
     reader.object("code", [&](ObjectReader& code) { readCode(code, layer.code); });
     reader.flag("batch_norm", layer.batchNorm);
     reader.choice("activation", layer.activation);
@@ -90,7 +113,7 @@ void readRate(ObjectReader& reader, RateSpec& rate, int version)
     reader.number("final_fraction", rate.finalFraction, limits::finalFraction);
     reader.integer("step_epochs", rate.stepEpochs, limits::stepEpochs);
     reader.number("step_factor", rate.stepFactor, limits::stepFactor);
-    if (version == 1) { // which knew two of the three choices
+    if (version < 3) { // which knew two of the three choices
         bool atCoding = rate.restart == RateRestart::AtCoding;
         reader.flag("restart_at_coding", atCoding);
         rate.restart = atCoding ? RateRestart::AtCoding : RateRestart::Never;
@@ -117,6 +140,11 @@ void readTraining(ObjectReader& reader, TrainingSpec& training, int version)
     reader.integer("batch_size", training.batchSize, limits::batchSize);
     reader.object("optimizer", [&](ObjectReader& fields) { readOptimizer(fields, training.optimizer); });
     reader.object("rate", [&](ObjectReader& fields) { readRate(fields, training.rate, version); });
+    reader.object("augmentation", [&](ObjectReader& fields) {
+        fields.integer("shift", training.augmentation.shift, limits::shift);
+        fields.flag("flip", training.augmentation.flip);
+        fields.unsignedInteger("seed", training.augmentation.seed);
+    });
     reader.number("coded_dropout", training.codedDropout, limits::codedDropout);
     reader.object("retraining", [&](ObjectReader& fields) { readRetraining(fields, training.retraining); });
 }

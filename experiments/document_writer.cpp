@@ -31,15 +31,25 @@ ordered_json codeTree(const Code& code)
 
 ordered_json layerTree(const LayerSpec& layer)
 {
-    return {{"kind", "linear"},
-            {"name", layer.name},
-            {"outputs", layer.outputs},
-            {"code", codeTree(layer.code)},
-            {"batch_norm", layer.batchNorm},
-            {"activation", choiceName(layer.activation)},
-            {"activation_bits", layer.activationBits},
-            {"clip", layer.clip},
-            {"dropout", layer.dropout}};
+    ordered_json tree = {{"kind", choiceName(layer.kind)}, {"name", layer.name}};
+    if (layer.kind != LayerKind::Linear) {
+        tree["kernel"] = layer.window.kernel;
+        tree["stride"] = layer.window.stride;
+    }
+    if (!layer.hasWeights())
+        return tree;
+    if (layer.kind == LayerKind::Conv2d) {
+        tree["padding"] = layer.window.padding;
+        tree["group_axis"] = choiceName(layer.groupAxis);
+    }
+    tree.update({{"outputs", layer.outputs},
+                 {"code", codeTree(layer.code)},
+                 {"batch_norm", layer.batchNorm},
+                 {"activation", choiceName(layer.activation)},
+                 {"activation_bits", layer.activationBits},
+                 {"clip", layer.clip},
+                 {"dropout", layer.dropout}});
+    return tree;
 }
 
 ordered_json retrainingTree(const RetrainingSpec& retraining)
@@ -70,6 +80,10 @@ ordered_json trainingTree(const TrainingSpec& training)
               {"step_epochs", rate.stepEpochs},
               {"step_factor", rate.stepFactor},
               {"restart", choiceName(rate.restart)}}},
+            {"augmentation",
+             {{"shift", training.augmentation.shift},
+              {"flip", training.augmentation.flip},
+              {"seed", training.augmentation.seed}}},
             {"coded_dropout", training.codedDropout},
             {"retraining", retrainingTree(training.retraining)}};
 }

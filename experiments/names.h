@@ -57,6 +57,30 @@ struct ChoiceNames<InputNormalization>
 };
 
 template <>
+struct ChoiceNames<LayerKind>
+{
+    static constexpr std::size_t count = std::size(layerKinds);
+    static auto table()
+    {
+        std::array<NamedChoice<LayerKind>, count> names{};
+        for (std::size_t i = 0; i < names.size(); ++i)
+            names[i] = {layerKinds[i], layerKindName(layerKinds[i])};
+        return names;
+    }
+};
+
+template <>
+struct ChoiceNames<GroupAxis>
+{
+    static auto table()
+    {
+        return std::array<NamedChoice<GroupAxis>, 2>{
+            {{GroupAxis::Channels, groupAxisName(GroupAxis::Channels)},
+             {GroupAxis::Flattened, groupAxisName(GroupAxis::Flattened)}}};
+    }
+};
+
+template <>
 struct ChoiceNames<Activation>
 {
     static constexpr auto table()

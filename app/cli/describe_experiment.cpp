@@ -3,6 +3,7 @@
 #include "app/cli/text_table.h"
 #include "datasets/source.h"
 #include "experiments/document.h"
+#include "experiments/known_data.h"
 #include "experiments/plan.h"
 
 #include <nlohmann/json.hpp>
@@ -13,21 +14,38 @@ namespace ternbench {
 
 namespace {
 
-int inputsOf(const DatasetSummary& data)
+/// A vector of no values where the data are not found and their kind does not say.
+TensorShape shapeOf(const Experiment& experiment, const DatasetSummary& data)
 {
-    return data.height * data.width * data.channels;
+    return imageShape(experiment.data, data).value_or(TensorShape{});
+}
+
+std::string windowText(const LayerSpec& layer)
+{
+    const Window& window = layer.window;
+    if (layer.kind == LayerKind::Linear)
+        return "";
+    std::string text = std::to_string(window.kernel) + " x " + std::to_string(window.kernel);
+    if (window.stride != 1)
+        text += ", stride " + std::to_string(window.stride);
+    return window.padding ? text + ", padding " + std::to_string(window.padding) : text;
 }
 
 std::string layersText(const Experiment& experiment)
 {
-    TextTable table(
-        {"layer", ">outputs", "code", ">bits/weight", ">activation bits", ">dropout", "normalized"});
+    TextTable table({"layer", "kind", "window", ">outputs", "code", ">bits/weight", ">activation bits",
+                     ">dropout", "normalized"});
     for (const LayerSpec& layer : experiment.network.layers) {
+        const std::string kind(layerKindName(layer.kind));
+        if (!layer.hasWeights()) {
+            table.add({layer.name, kind, windowText(layer), "", "", "", "", "", ""});
+            continue;
+        }
         const Code code = finalCode(experiment, layer);
         const bool last = &layer == &experiment.network.layers.back();
-        table.add({layer.name, std::to_string(layer.outputs), toString(code), fixed(bitsPerWeight(code), 3),
-                   last ? "scores" : std::to_string(layer.activationBits), fixed(layer.dropout, 2),
-                   layer.batchNorm ? "batch" : "bias only"});
+        table.add({layer.name, kind, windowText(layer), std::to_string(layer.outputs), toString(code),
+                   fixed(bitsPerWeight(code), 3), last ? "scores" : std::to_string(layer.activationBits),
+                   fixed(layer.dropout, 2), layer.batchNorm ? "batch" : "bias only"});
     }
     return table.toString();
 }
@@ -55,10 +73,10 @@ std::string bitsText(const PlannedStage& stage)
     return text;
 }
 
-std::string scheduleText(const Experiment& experiment, int inputs)
+std::string scheduleText(const Experiment& experiment, const TensorShape& input)
 {
     TextTable table({"stage", ">epochs", "bits/weight"});
-    for (const PlannedStage& stage : planSchedule(experiment, inputs))
+    for (const PlannedStage& stage : planSchedule(experiment, input))
         table.add({stage.label, std::to_string(stage.epochs), bitsText(stage)});
     return table.toString();
 }
@@ -75,9 +93,9 @@ std::string experimentText(const Experiment& experiment)
             std::to_string(totalEpochs(experiment.training)) + " epochs, mini-batches of " +
             std::to_string(experiment.training.batchSize);
     text += "\nData: " + data.message;
-    text += "\n\n" + layersText(experiment) + "\n\n" + scheduleText(experiment, inputsOf(data));
+    text += "\n\n" + layersText(experiment) + "\n\n" + scheduleText(experiment, shapeOf(experiment, data));
     if (data.found)
-        text += "\n\nPacked, it will take:\n" + ledgerText(planLedger(experiment, inputsOf(data)));
+        text += "\n\nPacked, it will take:\n" + ledgerText(planLedger(experiment, shapeOf(experiment, data)));
     return text;
 }
 
@@ -85,7 +103,7 @@ nlohmann::ordered_json experimentJson(const Experiment& experiment)
 {
     const DatasetSummary data = describeDataset(experiment.data);
     nlohmann::ordered_json stages = nlohmann::ordered_json::array();
-    for (const PlannedStage& stage : planSchedule(experiment, inputsOf(data)))
+    for (const PlannedStage& stage : planSchedule(experiment, shapeOf(experiment, data)))
         stages.push_back({{"first_epoch", stage.firstEpoch + 1},
                           {"epochs", stage.epochs},
                           {"label", stage.label},
@@ -98,7 +116,7 @@ nlohmann::ordered_json experimentJson(const Experiment& experiment)
                                    {"data_message", data.message},
                                    {"stages", stages}};
     if (data.found)
-        json["ledger"] = ledgerJson(planLedger(experiment, inputsOf(data)));
+        json["ledger"] = ledgerJson(planLedger(experiment, shapeOf(experiment, data)));
     return json;
 }
 

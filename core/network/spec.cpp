@@ -17,13 +17,35 @@ std::string codeLabel(const Stage& stage, const std::vector<LayerSpec>& layers)
 {
     if (stage.kind == Stage::Kind::Code)
         return toString(stage.code);
-    const bool same = !layers.empty() && std::ranges::all_of(layers, [&](const LayerSpec& layer) {
-        return layer.code == layers.front().code;
-    });
-    return same ? toString(layers.front().code) : "final";
+    const auto first = std::ranges::find_if(layers, &LayerSpec::hasWeights);
+    const auto same = [&](const LayerSpec& layer) {
+        return !layer.hasWeights() || layer.code == first->code;
+    };
+    return first != layers.end() && std::ranges::all_of(layers, same) ? toString(first->code) : "final";
 }
 
 } // namespace
+
+std::string_view layerKindName(LayerKind kind)
+{
+    switch (kind) {
+    case LayerKind::Linear:
+        return "linear";
+    case LayerKind::Conv2d:
+        return "conv2d";
+    case LayerKind::MaxPool:
+        return "max_pool";
+    case LayerKind::AveragePool:
+        return "average_pool";
+    }
+    return "";
+}
+
+std::optional<LayerKind> layerKindFromName(std::string_view name)
+{
+    const auto* const found = std::ranges::find(layerKinds, name, layerKindName);
+    return found != std::end(layerKinds) ? std::optional(*found) : std::nullopt;
+}
 
 std::optional<Code> codeInForce(const Stage& stage, const LayerSpec& layer)
 {
@@ -45,6 +67,14 @@ int totalEpochs(const TrainingSpec& training)
     for (const Stage& stage : training.schedule)
         epochs += stage.epochs;
     return epochs;
+}
+
+int firstEpochOf(const TrainingSpec& training, std::size_t stage)
+{
+    int first = 0;
+    for (std::size_t before = 0; before < stage; ++before)
+        first += training.schedule[before].epochs;
+    return first;
 }
 
 int stageOfEpoch(const TrainingSpec& training, int epoch)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/code/code.h"
+#include "core/code/grouping.h"
 #include "core/network/retraining_spec.h"
 
 #include <cstdint>
@@ -16,19 +17,48 @@ namespace ternbench {
 
 enum class Activation { None, Relu };
 
-/// A fully-connected layer as the hardware sees it: coded weights, then batch normalization (or a bias),
-/// then ReLU and quantization of the outputs, then dropout (in training only).
+enum class LayerKind {
+    Linear, ///< fully connected; reads an image as one vector of (y, x, channel)
+    Conv2d,
+    MaxPool,
+    AveragePool,
+};
+
+/// "linear", "conv2d", "max_pool", "average_pool": the names in documents and files.
+std::string_view layerKindName(LayerKind kind);
+std::optional<LayerKind> layerKindFromName(std::string_view name);
+inline constexpr LayerKind layerKinds[] = {LayerKind::Linear, LayerKind::Conv2d, LayerKind::MaxPool,
+                                           LayerKind::AveragePool};
+
+/// A square window that moves over an image.
+struct Window
+{
+    int kernel = 1; ///< side
+    int stride = 1;
+    int padding = 0; ///< zeros on each side of the image
+
+    /// Places that it takes along a side of the image.
+    int places(int side) const { return (side + 2 * padding - kernel) / stride + 1; }
+    bool operator==(const Window&) const = default;
+};
+
+/// A layer as the hardware sees it: coded weights, then batch normalization (or a bias), then ReLU and
+/// quantization of the outputs, then dropout (in training only). Pooling layers use name and window only.
 struct LayerSpec
 {
-    std::string name = "fc1";                 ///< unique in the network; letters, digits, '_' and '-'
-    int outputs = 512;                        ///< rows of the weight matrix
-    Code code;                                ///< the code of the layer's last stage
-    bool batchNorm = true;                    ///< without it the layer has a bias per output
-    Activation activation = Activation::Relu; ///< None for the last layer, which gives the class scores
-    int activationBits = 8;                   ///< B, 2..8: outputs are integers 0..2^B-1 in coded stages
+    LayerKind kind = LayerKind::Linear;
+    std::string name = "fc1"; ///< unique in the network; letters, digits, '_' and '-'
+    int outputs = 512;        ///< rows of the weight matrix: outputs, or output channels of a convolution
+    Window window;            ///< of convolution and pooling
+    GroupAxis groupAxis = GroupAxis::Channels; ///< of a convolution
+    Code code;                                 ///< the code of the layer's last stage
+    bool batchNorm = true;                     ///< without it the layer has a bias per output
+    Activation activation = Activation::Relu;  ///< None for the last layer, which gives the class scores
+    int activationBits = 8;                    ///< B, 2..8: outputs are integers 0..2^B-1 in coded stages
     double clip = 0.0;    ///< upper end of the activation range; 0: learned from a running percentile
     double dropout = 0.2; ///< probability that an output is zeroed in training, [0,1)
 
+    bool hasWeights() const { return kind == LayerKind::Linear || kind == LayerKind::Conv2d; }
     bool operator==(const LayerSpec&) const = default;
 };
 
@@ -149,9 +179,21 @@ struct Stage
     bool operator==(const Stage&) const = default;
 };
 
+/// Random changes of the training images, drawn anew each epoch.
+struct AugmentationSpec
+{
+    int shift = 0;     ///< up to so many pixels along each axis (a crop of the image with a black border)
+    bool flip = false; ///< left to right, every second image
+    std::uint64_t seed = 1;
+
+    bool changes() const { return shift > 0 || flip; }
+    bool operator==(const AugmentationSpec&) const = default;
+};
+
 struct TrainingSpec
 {
     int batchSize = 128;
+    AugmentationSpec augmentation;
     OptimizerSpec optimizer;
     RateSpec rate;
     /// Factor on each layer's dropout in coded stages, [0,1]: the code regularizes already.
@@ -167,11 +209,14 @@ std::optional<Code> codeInForce(const Stage& stage, const LayerSpec& layer);
 
 int totalEpochs(const TrainingSpec& training);
 
+/// First epoch (0, 1, ...) of a stage.
+int firstEpochOf(const TrainingSpec& training, std::size_t stage);
+
 /// Index of the stage that holds epoch 0,1,...; the last stage for anything past the end.
 int stageOfEpoch(const TrainingSpec& training, int epoch);
 
 /// "float", "(8,4)", "(8,4) cubic" or "final": how a stage is labelled in plots and tables. A final stage of
-/// `layers` that all have the same code is labelled with that code.
+/// `layers` whose weights all have the same code is labelled with that code.
 std::string stageLabel(const Stage& stage, const std::vector<LayerSpec>& layers = {});
 
 /// "at-once", "linear", "cubic", "exponential": the names in documents and labels.

@@ -104,7 +104,8 @@ void TestExperimentEditor::takeEdit(const Experiment& experiment, const QString&
     m_editor->setExperiment(experiment);
     m_editor->setProblems(problems);
     if (problems.empty())
-        m_editor->setPlan(planSchedule(experiment, inputs), planLedger(experiment, inputs));
+        m_editor->setPlan(planSchedule(experiment, vectorShape(inputs)),
+                          planLedger(experiment, vectorShape(inputs)));
     else
         m_editor->setPlan({}, {});
 }
@@ -415,7 +416,7 @@ void TestExperimentEditor::lockedEditorTakesNothing()
 
 void TestExperimentEditor::summaryFollowsAndJumps()
 {
-    const Ledger ledger = planLedger(m_last, inputs);
+    const Ledger ledger = planLedger(m_last, vectorShape(inputs));
     QVERIFY(find<QLabel>("summary.packed_size")
                 ->text()
                 .contains(QLocale().toString(qulonglong(ledger.totalBytes))));
