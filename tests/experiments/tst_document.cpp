@@ -204,8 +204,8 @@ void TestDocument::badInputIsNamed_data()
     row("no format", "{\"layers\":[]}", {"format: ", "missing", "ternbench.experiment"});
     row("other format", "{\"format\":\"netcdf\"}", {"format: ", "\"netcdf\"", "ternbench.experiment"});
     row("format is a number", "{\"format\":3}", {"format: ", "3 is not allowed", "ternbench.experiment"});
-    row("newer version", minimal("\"format_version\":3,\"unheard_of\":1,"),
-        {"format_version: 3", "newer", "up to 2", "newer Ternbench"});
+    row("newer version", minimal("\"format_version\":4,\"unheard_of\":1,"),
+        {"format_version: 4", "newer", "up to 3", "newer Ternbench"});
     row("huge version", minimal("\"format_version\":1e300,"), {"format_version", "newer"});
     row("version 0", minimal("\"format_version\":0,"), {"format_version: 0 is not allowed"});
     row("version as text", minimal("\"format_version\":\"1\","), {"format_version: \"1\" is not allowed"});
@@ -242,7 +242,7 @@ void TestDocument::badInputIsNamed_data()
     row("flag of version 1 is a number",
         minimal("\"format_version\":1,\"training\":{\"rate\":{\"restart_at_coding\":1}},"),
         {"training.rate.restart_at_coding: 1 is not allowed", "true or false"});
-    row("flag of version 1 in version 2", minimal("\"training\":{\"rate\":{\"restart_at_coding\":true}},"),
+    row("flag of version 1 in version 3", minimal("\"training\":{\"rate\":{\"restart_at_coding\":true}},"),
         {"training.rate.restart_at_coding: unknown key", "restart"});
     row("unknown restart", minimal("\"training\":{\"rate\":{\"restart\":\"often\"}},"),
         {"training.rate.restart: \"often\" is not allowed", "\"never\", \"at-coding\" or \"every-stage\""});
