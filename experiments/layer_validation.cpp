@@ -72,8 +72,7 @@ void checkWindow(Checker& check, const std::string& path, const LayerSpec& layer
     check.range(path + ".kernel", layer.window.kernel, limits::kernel);
     check.range(path + ".stride", layer.window.stride, limits::stride);
     if (layer.kind == LayerKind::Conv2d && limits::kernel.contains(layer.window.kernel))
-        check.range(path + ".padding", layer.window.padding,
-                    IntRange{0, layer.window.kernel - 1});
+        check.range(path + ".padding", layer.window.padding, IntRange{0, layer.window.kernel - 1});
 }
 
 void checkValues(Checker& check, const std::string& path, const LayerSpec& layer)

@@ -68,6 +68,11 @@ inline constexpr RealRange finalFraction{0.0, 1.0};
 inline constexpr IntRange shift{0, 64}; // pixels
 inline constexpr IntRange stepEpochs{1, 100'000};
 inline constexpr RealRange codedDropout{0.0, 1.0};
+inline constexpr RealRange share{0.0, 1.0}; // weight of distillation, lambda of the residual
+inline constexpr RealRange temperature{0.0, 1000.0, true, false};
+inline constexpr RealRange residualUntil{0.0, 1.0, true, false};
+inline constexpr RealRange weightDecay{0.0, 1000.0};
+inline constexpr RealRange labelSmoothing{0.0, 1.0, false, true};
 inline constexpr RealRange stepFactor{0.0, 1.0, true, false};
 
 inline constexpr IntRange stages{1, 1000};

@@ -1,5 +1,6 @@
 #include "experiments/plan.h"
 
+#include "core/training/growth.h"
 #include "experiments/limits.h"
 
 #include <algorithm>
@@ -45,7 +46,10 @@ Stage lastStage(const Experiment& experiment)
     return schedule.empty() ? Stage{} : schedule.back();
 }
 
-double meanBitsPerWeight(const Experiment& experiment, const Stage& stage, const TensorShape& input)
+/// Mean over all weights, each layer's under the code that `codeOf` names.
+template <class CodeOf>
+double meanBitsPerWeight(const Experiment& experiment, const Stage& stage, const TensorShape& input,
+                         const CodeOf& codeOf)
 {
     if (stage.kind == Stage::Kind::Float)
         return 32.0;
@@ -58,7 +62,7 @@ double meanBitsPerWeight(const Experiment& experiment, const Stage& stage, const
         possible &= isPossible(layer, stage);
         if (!possible)
             return;
-        const Code code = codeInForce(stage, layer).value_or(layer.code);
+        const Code code = codeOf(layer);
         const double layerWeights = double(fanInOf(layer, shape)) * layer.outputs;
         bits += layerWeights * ternbench::bitsPerWeight(code);
         weights += layerWeights;
@@ -77,15 +81,29 @@ std::uint64_t inputTableBytes(const Experiment& experiment, const TensorShape& i
 
 } // namespace
 
+double PlannedStage::bitsPerWeightAt(double progress) const
+{
+    return looseBitsPerWeight + (bitsPerWeight - looseBitsPerWeight) * growthShare(growth, progress);
+}
+
 std::vector<PlannedStage> planSchedule(const Experiment& experiment, const TensorShape& input)
 {
     std::vector<PlannedStage> plan;
     std::int64_t firstEpoch = 0;
-    for (const Stage& stage : experiment.training.schedule) {
+    const std::vector<Stage>& schedule = experiment.training.schedule;
+    for (std::size_t i = 0; i < schedule.size(); ++i) {
+        const Stage& stage = schedule[i];
         const int epochs = limits::epochs.contains(stage.epochs) ? stage.epochs : 0;
+        const auto tight = [&](const LayerSpec& layer) {
+            return codeInForce(stage, layer).value_or(layer.code);
+        };
+        const auto loose = [&](const LayerSpec& layer) {
+            return looseCode(experiment.training, i, layer).value_or(tight(layer));
+        };
         plan.push_back({int(std::min(firstEpoch, limits::anyInt)), epochs,
                         stageLabel(stage, experiment.network.layers),
-                        meanBitsPerWeight(experiment, stage, input)});
+                        meanBitsPerWeight(experiment, stage, input, tight),
+                        meanBitsPerWeight(experiment, stage, input, loose), stage.growth});
         firstEpoch += epochs;
     }
     return plan;

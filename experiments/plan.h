@@ -15,8 +15,14 @@ struct PlannedStage
 {
     int firstEpoch = 0; ///< 0-based
     int epochs = 0;
-    std::string label;          ///< "float", "(8,4)", "final"
+    std::string label;          ///< "float", "(8,4)", "(8,2) cubic", "final"
     double bitsPerWeight = 0.0; ///< mean over all weights under the stage's codes; 32 in a float stage
+    /// The same while no group is held to the stage's code yet; differs in a growing stage alone.
+    double looseBitsPerWeight = 0.0;
+    Growth growth = Growth::AtOnce;
+
+    /// At `progress` in [0,1] of the stage: each group counts by the code that it is held to.
+    double bitsPerWeightAt(double progress) const;
 };
 
 /// The stages in order, for images of shape `input`. Copes with an experiment under edit that validate()

@@ -70,6 +70,22 @@ void checkData(Checker& check, const DataSpec& data)
     checkGenerated(check, data);
 }
 
+void checkRetraining(Checker& check, const TrainingSpec& training)
+{
+    const RetrainingSpec& retraining = training.retraining;
+    const std::string path = "training.retraining.";
+    check.range(path + "distillation.weight", retraining.distillation.weight, limits::share);
+    check.range(path + "distillation.temperature", retraining.distillation.temperature, limits::temperature);
+    check.range(path + "residual.weight", retraining.residual.weight, limits::share);
+    check.range(path + "residual.until", retraining.residual.until, limits::residualUntil);
+    check.range(path + "weight_decay", retraining.weightDecay, limits::weightDecay);
+    check.range(path + "label_smoothing", retraining.labelSmoothing, limits::labelSmoothing);
+    const bool taught = !training.schedule.empty() && training.schedule.front().kind == Stage::Kind::Float;
+    if (retraining.distillation.weight > 0.0 && !taught)
+        check.notAllowed(path + "distillation.weight", realText(retraining.distillation.weight),
+                         "0 in a schedule without a float stage, whose network would be the teacher");
+}
+
 void checkTraining(Checker& check, const TrainingSpec& training, const KnownData& data)
 {
     const OptimizerSpec& optimizer = training.optimizer;
@@ -88,6 +104,7 @@ void checkTraining(Checker& check, const TrainingSpec& training, const KnownData
     check.range("training.rate.step_factor", rate.stepFactor, limits::stepFactor);
     check.range("training.coded_dropout", training.codedDropout, limits::codedDropout);
     check.range("training.augmentation.shift", training.augmentation.shift, limits::shift);
+    checkRetraining(check, training);
 }
 
 void checkSchedule(Checker& check, const std::vector<Stage>& schedule)
@@ -108,6 +125,9 @@ void checkSchedule(Checker& check, const std::vector<Stage>& schedule)
             check.notAllowed(path + ".code", "\"float\"",
                              "coded: " + entry("schedule", *firstCoded) +
                                  " is, and float stages come before coded ones");
+        if (stage.kind == Stage::Kind::Float && stage.growth != Growth::AtOnce)
+            check.notAllowed(path + ".growth", inQuotes(growthName(stage.growth)),
+                             "\"at-once\" in a float stage, which has no code to grow");
         check.range(path + ".epochs", stage.epochs, limits::epochs);
         epochs += stage.epochs;
     }

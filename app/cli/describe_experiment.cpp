@@ -8,6 +8,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+
 namespace ternbench {
 
 namespace {
@@ -48,11 +50,34 @@ std::string layersText(const Experiment& experiment)
     return table.toString();
 }
 
+/// Bits per weight when each of the stage's epochs ends.
+std::vector<double> bitsByEpoch(const PlannedStage& stage)
+{
+    std::vector<double> bits;
+    for (int epoch = 1; epoch <= stage.epochs; ++epoch)
+        bits.push_back(stage.bitsPerWeightAt(double(epoch) / stage.epochs));
+    return bits;
+}
+
+/// "1.625 then 1.444, 1.264, 1.083": at the beginning of a growing stage and when its epochs end. Of a long
+/// stage only some are listed.
+std::string bitsText(const PlannedStage& stage)
+{
+    if (stage.growth == Growth::AtOnce)
+        return fixed(stage.bitsPerWeight, 3);
+    constexpr int most = 8;
+    const int listed = std::clamp(stage.epochs, 1, most);
+    std::string text = fixed(stage.looseBitsPerWeight, 3) + " then ";
+    for (int i = 1; i <= listed; ++i)
+        text += (i > 1 ? ", " : "") + fixed(stage.bitsPerWeightAt(double(i) / listed), 3);
+    return text;
+}
+
 std::string scheduleText(const Experiment& experiment, const TensorShape& input)
 {
-    TextTable table({"stage", ">epochs", ">bits/weight"});
+    TextTable table({"stage", ">epochs", "bits/weight"});
     for (const PlannedStage& stage : planSchedule(experiment, input))
-        table.add({stage.label, std::to_string(stage.epochs), fixed(stage.bitsPerWeight, 3)});
+        table.add({stage.label, std::to_string(stage.epochs), bitsText(stage)});
     return table.toString();
 }
 
@@ -82,7 +107,10 @@ nlohmann::ordered_json experimentJson(const Experiment& experiment)
         stages.push_back({{"first_epoch", stage.firstEpoch + 1},
                           {"epochs", stage.epochs},
                           {"label", stage.label},
-                          {"bits_per_weight", stage.bitsPerWeight}});
+                          {"growth", growthName(stage.growth)},
+                          {"bits_per_weight", stage.bitsPerWeight},
+                          {"bits_per_weight_at_start", stage.looseBitsPerWeight},
+                          {"bits_per_weight_by_epoch", bitsByEpoch(stage)}});
     nlohmann::ordered_json json = {{"document", nlohmann::ordered_json::parse(toJson(experiment))},
                                    {"data_found", data.found},
                                    {"data_message", data.message},

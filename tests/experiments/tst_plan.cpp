@@ -27,6 +27,7 @@ private slots:
     void defaultScheduleIsPlanned();
     void bitsPerWeightAreWeightedByWeights();
     void layerThatAdmitsMoreKeepsItsOwnCode();
+    void growingStageIsPlannedAsACurve();
     void defaultLedgerIsExact();
     void inputTableFollowsTheNormalization_data();
     void inputTableFollowsTheNormalization();
@@ -70,6 +71,25 @@ void TestPlan::layerThatAdmitsMoreKeepsItsOwnCode()
     QCOMPARE(planSchedule(experiment, vectorShape(784))[1].bitsPerWeight, 13.0 / 8.0);
 }
 
+void TestPlan::growingStageIsPlannedAsACurve()
+{
+    Experiment experiment = defaultExperiment();
+    std::vector<Stage>& schedule = experiment.training.schedule;
+    schedule = {{Stage::Kind::Float, {}, 4}, {Stage::Kind::Final, {}, 8, Growth::Cubic}};
+    const PlannedStage afterFloat = planSchedule(experiment, 784)[1];
+    QCOMPARE(afterFloat.label, std::string("(8,2) cubic"));
+    // From plain ternary, 13 bits over 8 weights, to 8; half-way 7/8 of the groups are held.
+    QCOMPARE(afterFloat.bitsPerWeightAt(0.0), 13.0 / 8.0);
+    QCOMPARE(afterFloat.bitsPerWeightAt(0.5), (13.0 + 7.0 * 8.0) / 8.0 / 8.0);
+    QCOMPARE(afterFloat.bitsPerWeightAt(1.0), 1.0);
+
+    schedule = {{Stage::Kind::Code, {8, 4}, 2}, {Stage::Kind::Final, {}, 8, Growth::Linear}};
+    QCOMPARE(planSchedule(experiment, 784)[1].bitsPerWeightAt(0.5), (1.375 + 1.0) / 2.0); // from (8,4)
+    schedule[0].code.groupSize = 16; // other groups: nothing to go on from
+    QCOMPARE(planSchedule(experiment, 784)[1].bitsPerWeightAt(0.0), 13.0 / 8.0);
+    QCOMPARE(planSchedule(experiment, 784)[0].bitsPerWeightAt(0.3), 1.0);
+}
+
 void TestPlan::defaultLedgerIsExact()
 {
     const Ledger ledger = planLedger(defaultExperiment(), vectorShape(784));
@@ -108,7 +128,8 @@ void TestPlan::finalCodeIsTheOneOfTheLastStage()
     QVERIFY(finalCode(experiment, layer) == (Code{8, 2, CodeFamily::AtMostK}));
     experiment.training.schedule.pop_back(); // now ends under (8,4)
     QVERIFY(finalCode(experiment, layer) == (Code{8, 4, CodeFamily::AtMostK}));
-    QCOMPARE(planLedger(experiment, vectorShape(784)).bitsPerWeight(), planSchedule(experiment, vectorShape(784)).back().bitsPerWeight);
+    QCOMPARE(planLedger(experiment, vectorShape(784)).bitsPerWeight(),
+             planSchedule(experiment, vectorShape(784)).back().bitsPerWeight);
     experiment.training.schedule.pop_back(); // now float only
     QVERIFY(finalCode(experiment, layer) == (Code{8, 2, CodeFamily::AtMostK}));
 }
