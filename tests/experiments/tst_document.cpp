@@ -57,13 +57,34 @@ Experiment unusual()
     experiment.seed = ~std::uint64_t{0};
     experiment.data = {DataKind::Generated, "some/folder", 300, 100, 400, 200, 12, 5, 77};
     experiment.network.inputNormalization = InputNormalization::Unit;
-    experiment.network.layers = {
-        {"a-1", 33, {16, 3, CodeFamily::Trimmed}, false, Activation::Relu, 4, 2.5, 0.1},
-        {"b_2", 7, {4, 1, CodeFamily::ExactlyK}, true, Activation::None, 3, 0.3, 0.0}};
+    experiment.network.layers = {{LayerKind::Conv2d,
+                                  "a-1",
+                                  33,
+                                  {5, 2, 1},
+                                  GroupAxis::Flattened,
+                                  {16, 3, CodeFamily::Trimmed},
+                                  false,
+                                  Activation::Relu,
+                                  4,
+                                  2.5,
+                                  0.1},
+                                 {.kind = LayerKind::MaxPool, .name = "pool", .window = {3, 2, 0}},
+                                 {LayerKind::Linear,
+                                  "b_2",
+                                  7,
+                                  {},
+                                  {},
+                                  {4, 1, CodeFamily::ExactlyK},
+                                  true,
+                                  Activation::None,
+                                  3,
+                                  0.3,
+                                  0.0}};
     experiment.network.requantization = Requantization::PowerOfTwo;
     experiment.quantizer = {QuantizerMethod::Frozen, WeightNormalization::Row, WeightNormalization::Layer,
                             ScaleBlock::Row, InputGrouping::Balanced};
     experiment.training.batchSize = 17;
+    experiment.training.augmentation = {2, true, 99};
     experiment.training.optimizer = {OptimizerMethod::Sgd, 0.1, 0.8, 0.99, 1e-7, 1.0 / 3.0};
     experiment.training.rate = {RateSchedule::Step, 0.05, 3, 0.7, RateRestart::EveryStage};
     experiment.training.codedDropout = 0.3;
@@ -254,7 +275,8 @@ void TestDocument::badInputIsNamed_data()
     row("requantization unknown", minimal("\"requantization\":\"shift\","),
         {"requantization: \"shift\" is not allowed", "\"power-of-two\""});
     row("unknown choice", minimal("\"data\":{\"kind\":\"cifar\"},"),
-        {"data.kind: \"cifar\" is not allowed", "\"fashion-mnist\", \"idx\", \"cifar-10\", \"hdf5\" or \"generated\""});
+        {"data.kind: \"cifar\" is not allowed",
+         "\"fashion-mnist\", \"idx\", \"cifar-10\", \"hdf5\" or \"generated\""});
     row("choice in capitals", minimal("\"quantizer\":{\"method\":\"TWN\"},"),
         {"quantizer.method: \"TWN\" is not allowed", "\"twn\""});
     row("object is an array", minimal("\"quantizer\":[],"), {"quantizer: [] is not allowed", "JSON object"});
