@@ -2,6 +2,7 @@
 
 #include "core/network/layer.h"
 #include "core/network/layer_state.h"
+#include "core/network/step_profile.h"
 
 #include <cstdint>
 #include <span>
@@ -57,6 +58,9 @@ public:
     void updateTile(int tile, const float* x, int batch, const OptimizerStep& step, float* scratch);
     void finishUpdate();
 
+    /// Where the time goes from now on; null: nowhere.
+    void setProfile(StepProfile* profile) { m_profile = profile; }
+
     static constexpr int tileRows = 128;
 
 protected:
@@ -110,6 +114,7 @@ private:
     void updateVector(Parameter& parameter, const float* gradient, int first, int count,
                       const OptimizerStep& step);
 
+    StepProfile* m_profile = nullptr;
     ForwardMode m_mode; ///< of the last forward pass
 };
 
