@@ -25,6 +25,20 @@ void report(const ShareObserver& progress, int image, int count)
         throw RunError("cancelled");
 }
 
+/// The outputs of a hidden layer in the order of the format's hashes: (channel, y, x).
+void addTo(Sha256& hash, const std::vector<std::int32_t>& values, const TensorShape& shape)
+{
+    if (shape.positions() == 1)
+        return hash.update(std::as_bytes(std::span(values)));
+    std::vector<std::int32_t> ordered(values.size());
+    const auto positions = std::size_t(shape.positions());
+    const auto channels = std::size_t(shape.channels);
+    for (std::size_t p = 0; p < positions; ++p)
+        for (std::size_t c = 0; c < channels; ++c)
+            ordered[c * positions + p] = values[p * channels + c];
+    hash.update(std::as_bytes(std::span<const std::int32_t>(ordered)));
+}
+
 template <class T>
 std::uint64_t differences(const std::vector<T>& a, const std::vector<T>& b)
 {
@@ -40,10 +54,13 @@ GoldenOutputs computeGolden(const IntegerNetwork& network, const LabelledImages&
                             const ShareObserver& progress, IntegerModel model)
 {
     std::vector<Sha256> hashes(network.layers.size());
+    std::vector<TensorShape> shapes;
+    for (const IntegerLayer& layer : network.layers)
+        shapes.push_back(layer.outputShape());
     GoldenOutputs golden;
     const auto observe = [&](int image, const IntegerOutputs& outputs) {
         for (std::size_t l = 0; l < outputs.hidden.size(); ++l)
-            hashes[l].update(std::as_bytes(std::span(outputs.hidden[l])));
+            addTo(hashes[l], outputs.hidden[l], shapes[l]);
         hashes.back().update(std::as_bytes(std::span(outputs.scores)));
         golden.classErrors += classOf(outputs.scores) != images.labels[std::size_t(image)] ? 1 : 0;
         report(progress, image, images.count);

@@ -56,6 +56,8 @@ PackedRuntime::PackedRuntime(const IntegerNetwork& network, const GemvKernels& k
 
 bool PackedRuntime::takes(const IntegerNetwork& network)
 {
+    if (!network.fullyConnected())
+        return false;
     std::int64_t largestInput = largestMagnitude(network.input);
     for (const IntegerLayer& layer : network.layers) {
         if (largestInput > std::numeric_limits<std::int16_t>::max() ||

@@ -20,7 +20,7 @@ public:
     /// Throws InputError that names the layer whose sums may need more than 32 bits, or its inputs 16.
     explicit PackedRuntime(const IntegerNetwork& network, const GemvKernels& kernels = gemvKernels());
 
-    /// Whether the sums of every layer fit 32 bits and its inputs 16, whatever its weights.
+    /// Whether all layers are linear, their sums fit 32 bits and their inputs 16, whatever the weights.
     static bool takes(const IntegerNetwork& network);
 
     IntegerOutputs run(std::span<const std::uint8_t> image, GemvScratch& scratch) const;
