@@ -269,18 +269,18 @@ void WeightLayer::weightGradients(const float* x, int batch, ThreadPool& pool)
 
 int WeightLayer::updateTiles() const
 {
-    return (m_state.rows + tileRows - 1) / tileRows;
+    return (m_state.rows + updateRows - 1) / updateRows;
 }
 
 std::size_t WeightLayer::updateScratch() const
 {
-    return std::size_t(std::min(m_state.rows, tileRows)) * std::size_t(m_state.fanIn);
+    return std::size_t(std::min(m_state.rows, updateRows)) * std::size_t(m_state.fanIn);
 }
 
 void WeightLayer::updateTile(int tile, const float* x, int batch, const OptimizerStep& step, float* scratch)
 {
-    const int first = tile * tileRows;
-    const int rows = std::min(tileRows, m_state.rows - first);
+    const int first = tile * updateRows;
+    const int rows = std::min(updateRows, m_state.rows - first);
     const int fanIn = m_state.fanIn;
     {
         const PartTimer timer(m_profile, StepPart::WeightGradient);

@@ -61,7 +61,7 @@ public:
     /// Where the time goes from now on; null: nowhere.
     void setProfile(StepProfile* profile) { m_profile = profile; }
 
-    static constexpr int tileRows = 128;
+    static constexpr int updateRows = 128; ///< of a tile: its gradient is still in the cache when it is used
 
 protected:
     /// A rectangle of the pre-activations.
