@@ -48,7 +48,7 @@ private:
 
 /// The engine's streams of random numbers.
 namespace stream {
-inline constexpr std::uint64_t initialWeights = 1, shuffle = 2, dropout = 3, faults = 4;
+inline constexpr std::uint64_t initialWeights = 1, shuffle = 2, dropout = 3, faults = 4, augmentation = 5;
 }
 
 } // namespace ternbench

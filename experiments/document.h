@@ -11,7 +11,9 @@
 /// errors that name the path (`layers[2].code.K`), the value and what is allowed.
 namespace ternbench {
 
-inline constexpr int experimentFormatVersion = 1;
+/// 2: convolution and pooling, augmentation. 3: training.rate.restart, with a choice more, took the place of
+/// the flag restart_at_coding; growth of stages, retraining, requantization, scale and grouping.
+inline constexpr int experimentFormatVersion = 3;
 
 /// Throws InputError with every problem found, one a line.
 Experiment experimentFromJson(std::string_view text);

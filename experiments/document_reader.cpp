@@ -48,11 +48,34 @@ LayerSpec defaultLayer(std::size_t index, bool last)
     return layer;
 }
 
+/// What the window of a layer of this kind is before its document says anything.
+Window defaultWindow(LayerKind kind)
+{
+    return kind == LayerKind::Conv2d ? Window{3, 1, 1} : Window{2, 2, 0};
+}
+
+void readWindow(ObjectReader& reader, LayerSpec& layer)
+{
+    layer.window = defaultWindow(layer.kind);
+    reader.integer("kernel", layer.window.kernel, limits::kernel);
+    if (!layer.hasWeights())
+        layer.window.stride = layer.window.kernel; // windows side by side
+    reader.integer("stride", layer.window.stride, limits::stride);
+    if (layer.kind == LayerKind::Conv2d)
+        reader.integer("padding", layer.window.padding, {0, limits::kernel.most - 1});
+}
+
 void readLayer(ObjectReader& reader, LayerSpec& layer)
 {
-    reader.constant("kind", "linear");
+    reader.choice("kind", layer.kind);
     reader.text("name", layer.name);
+    if (layer.kind != LayerKind::Linear)
+        readWindow(reader, layer);
+    if (!layer.hasWeights())
+        return;
     reader.integer("outputs", layer.outputs, limits::outputs);
+    if (layer.kind == LayerKind::Conv2d)
+        reader.choice("group_axis", layer.groupAxis);
     reader.object("code", [&](ObjectReader& code) { readCode(code, layer.code); });
     reader.flag("batch_norm", layer.batchNorm);
     reader.choice("activation", layer.activation);
@@ -84,21 +107,46 @@ void readOptimizer(ObjectReader& reader, OptimizerSpec& optimizer)
     reader.number("momentum", optimizer.momentum, limits::momentum);
 }
 
-void readRate(ObjectReader& reader, RateSpec& rate)
+void readRate(ObjectReader& reader, RateSpec& rate, int version)
 {
     reader.choice("schedule", rate.schedule);
     reader.number("final_fraction", rate.finalFraction, limits::finalFraction);
     reader.integer("step_epochs", rate.stepEpochs, limits::stepEpochs);
     reader.number("step_factor", rate.stepFactor, limits::stepFactor);
-    reader.flag("restart_at_coding", rate.restartAtCoding);
+    if (version < 3) { // which knew two of the three choices
+        bool atCoding = rate.restart == RateRestart::AtCoding;
+        reader.flag("restart_at_coding", atCoding);
+        rate.restart = atCoding ? RateRestart::AtCoding : RateRestart::Never;
+    }
+    reader.choice("restart", rate.restart);
 }
 
-void readTraining(ObjectReader& reader, TrainingSpec& training)
+void readRetraining(ObjectReader& reader, RetrainingSpec& retraining)
+{
+    reader.object("distillation", [&](ObjectReader& fields) {
+        fields.number("weight", retraining.distillation.weight, limits::share);
+        fields.number("temperature", retraining.distillation.temperature, limits::temperature);
+    });
+    reader.object("residual", [&](ObjectReader& fields) {
+        fields.number("weight", retraining.residual.weight, limits::share);
+        fields.number("until", retraining.residual.until, limits::residualUntil);
+    });
+    reader.number("weight_decay", retraining.weightDecay, limits::weightDecay);
+    reader.number("label_smoothing", retraining.labelSmoothing, limits::labelSmoothing);
+}
+
+void readTraining(ObjectReader& reader, TrainingSpec& training, int version)
 {
     reader.integer("batch_size", training.batchSize, limits::batchSize);
     reader.object("optimizer", [&](ObjectReader& fields) { readOptimizer(fields, training.optimizer); });
-    reader.object("rate", [&](ObjectReader& fields) { readRate(fields, training.rate); });
+    reader.object("rate", [&](ObjectReader& fields) { readRate(fields, training.rate, version); });
+    reader.object("augmentation", [&](ObjectReader& fields) {
+        fields.integer("shift", training.augmentation.shift, limits::shift);
+        fields.flag("flip", training.augmentation.flip);
+        fields.unsignedInteger("seed", training.augmentation.seed);
+    });
     reader.number("coded_dropout", training.codedDropout, limits::codedDropout);
+    reader.object("retraining", [&](ObjectReader& fields) { readRetraining(fields, training.retraining); });
 }
 
 void readStageCode(ObjectReader& reader, Stage& stage)
@@ -128,6 +176,7 @@ void readSchedule(ObjectReader& reader, std::vector<Stage>& schedule)
             ObjectReader::read(value, path, reader.problems(), [&](ObjectReader& fields) {
                 readStageCode(fields, stage);
                 fields.integer("epochs", stage.epochs, limits::epochs);
+                fields.choice("growth", stage.growth);
             });
             schedule.push_back(stage);
         });
@@ -153,12 +202,13 @@ void checkFormat(const json& tree)
                          ": open the document with a newer Ternbench, or save it there for this version");
 }
 
-void readVersion(ObjectReader& reader)
+int readVersion(ObjectReader& reader)
 {
     int version = experimentFormatVersion;
     reader.integer("format_version", version, {1, experimentFormatVersion});
     if (version < 1)
-        reader.notAllowed("format_version", version, "1");
+        reader.notAllowed("format_version", version, "1.." + std::to_string(experimentFormatVersion));
+    return version;
 }
 
 } // namespace
@@ -169,7 +219,7 @@ Experiment experimentFromTree(const json& tree, std::vector<Problem>& problems)
     Experiment experiment;
     ObjectReader::read(tree, "", problems, [&](ObjectReader& reader) {
         reader.constant("format", formatName);
-        readVersion(reader);
+        const int version = readVersion(reader);
         reader.text("name", experiment.name);
         reader.text("notes", experiment.notes);
         reader.unsignedInteger("seed", experiment.seed);
@@ -178,12 +228,16 @@ Experiment experimentFromTree(const json& tree, std::vector<Problem>& problems)
             fields.choice("normalization", experiment.network.inputNormalization);
         });
         readLayers(reader, experiment.network.layers);
+        reader.choice("requantization", experiment.network.requantization);
         reader.object("quantizer", [&](ObjectReader& fields) {
             fields.choice("method", experiment.quantizer.method);
             fields.choice("normalization", experiment.quantizer.normalization);
             fields.choice("first_layer", experiment.quantizer.firstLayer);
+            fields.choice("scale", experiment.quantizer.scale);
+            fields.choice("grouping", experiment.quantizer.grouping);
         });
-        reader.object("training", [&](ObjectReader& fields) { readTraining(fields, experiment.training); });
+        reader.object("training",
+                      [&](ObjectReader& fields) { readTraining(fields, experiment.training, version); });
         readSchedule(reader, experiment.training.schedule);
     });
     return experiment;

@@ -31,15 +31,35 @@ ordered_json codeTree(const Code& code)
 
 ordered_json layerTree(const LayerSpec& layer)
 {
-    return {{"kind", "linear"},
-            {"name", layer.name},
-            {"outputs", layer.outputs},
-            {"code", codeTree(layer.code)},
-            {"batch_norm", layer.batchNorm},
-            {"activation", choiceName(layer.activation)},
-            {"activation_bits", layer.activationBits},
-            {"clip", layer.clip},
-            {"dropout", layer.dropout}};
+    ordered_json tree = {{"kind", choiceName(layer.kind)}, {"name", layer.name}};
+    if (layer.kind != LayerKind::Linear) {
+        tree["kernel"] = layer.window.kernel;
+        tree["stride"] = layer.window.stride;
+    }
+    if (!layer.hasWeights())
+        return tree;
+    if (layer.kind == LayerKind::Conv2d) {
+        tree["padding"] = layer.window.padding;
+        tree["group_axis"] = choiceName(layer.groupAxis);
+    }
+    tree.update({{"outputs", layer.outputs},
+                 {"code", codeTree(layer.code)},
+                 {"batch_norm", layer.batchNorm},
+                 {"activation", choiceName(layer.activation)},
+                 {"activation_bits", layer.activationBits},
+                 {"clip", layer.clip},
+                 {"dropout", layer.dropout}});
+    return tree;
+}
+
+ordered_json retrainingTree(const RetrainingSpec& retraining)
+{
+    return {
+        {"distillation",
+         {{"weight", retraining.distillation.weight}, {"temperature", retraining.distillation.temperature}}},
+        {"residual", {{"weight", retraining.residual.weight}, {"until", retraining.residual.until}}},
+        {"weight_decay", retraining.weightDecay},
+        {"label_smoothing", retraining.labelSmoothing}};
 }
 
 ordered_json trainingTree(const TrainingSpec& training)
@@ -59,8 +79,13 @@ ordered_json trainingTree(const TrainingSpec& training)
               {"final_fraction", rate.finalFraction},
               {"step_epochs", rate.stepEpochs},
               {"step_factor", rate.stepFactor},
-              {"restart_at_coding", rate.restartAtCoding}}},
-            {"coded_dropout", training.codedDropout}};
+              {"restart", choiceName(rate.restart)}}},
+            {"augmentation",
+             {{"shift", training.augmentation.shift},
+              {"flip", training.augmentation.flip},
+              {"seed", training.augmentation.seed}}},
+            {"coded_dropout", training.codedDropout},
+            {"retraining", retrainingTree(training.retraining)}};
 }
 
 ordered_json stageTree(const Stage& stage)
@@ -77,7 +102,7 @@ ordered_json stageTree(const Stage& stage)
         code = "final";
         break;
     }
-    return {{"code", code}, {"epochs", stage.epochs}};
+    return {{"code", code}, {"epochs", stage.epochs}, {"growth", choiceName(stage.growth)}};
 }
 
 } // namespace
@@ -98,10 +123,13 @@ ordered_json treeFromExperiment(const Experiment& experiment)
             {"data", dataTree(experiment.data)},
             {"input", {{"normalization", choiceName(experiment.network.inputNormalization)}}},
             {"layers", layers},
+            {"requantization", choiceName(experiment.network.requantization)},
             {"quantizer",
              {{"method", choiceName(experiment.quantizer.method)},
               {"normalization", choiceName(experiment.quantizer.normalization)},
-              {"first_layer", choiceName(experiment.quantizer.firstLayer)}}},
+              {"first_layer", choiceName(experiment.quantizer.firstLayer)},
+              {"scale", choiceName(experiment.quantizer.scale)},
+              {"grouping", choiceName(experiment.quantizer.grouping)}}},
             {"training", trainingTree(experiment.training)},
             {"schedule", schedule}};
 }

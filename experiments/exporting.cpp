@@ -29,15 +29,17 @@ PackedNetwork foldRun(const RunRecord& record, const Experiment& experiment, con
 {
     PackedNetwork packed;
     const InputStage input(experiment.network.inputNormalization, dataset.train);
-    packed.network = fold(experiment.network, *record.checkpoint, input);
+    packed.network = fold(experiment.network, *record.checkpoint, input,
+                          {dataset.height, dataset.width, dataset.channels});
     packed.experimentJson = record.experimentJson;
     packed.height = dataset.height;
     packed.width = dataset.width;
     packed.channels = dataset.channels;
     packed.ledger = ledgerOf(packed.network);
-    packed.design = DesignPoint{};
+    if (packed.network.fullyConnected()) // the hardware model has no convolution
+        packed.design = DesignPoint{};
     for (const IntegerLayer& layer : packed.network.layers)
-        packed.compared.push_back(std::uint64_t(dataset.test.count) * std::uint64_t(layer.rows));
+        packed.compared.push_back(std::uint64_t(dataset.test.count) * std::uint64_t(layer.outputs()));
     packed.different.assign(packed.network.layers.size(), 0);
     return packed;
 }

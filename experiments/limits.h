@@ -51,6 +51,9 @@ inline constexpr std::int64_t generatedBytes = std::int64_t{1} << 31; // pixels 
 
 inline constexpr IntRange layers{1, 64};
 inline constexpr IntRange outputs{1, 65'536};
+inline constexpr IntRange kernel{1, 64};
+inline constexpr IntRange stride{1, 64};
+inline constexpr std::int64_t activations = std::int64_t{1} << 24; // of one image between two layers
 inline constexpr IntRange activationBits{2, 8};
 inline constexpr RealRange clip{0.0, 1e30}; // 0: learned; the upper end keeps float arithmetic finite
 inline constexpr RealRange dropout{0.0, 1.0, false, true};
@@ -62,8 +65,14 @@ inline constexpr RealRange beta{0.0, 1.0, false, true};
 inline constexpr RealRange epsilon{0.0, 1.0, true, false};
 inline constexpr RealRange momentum{0.0, 1.0, false, true};
 inline constexpr RealRange finalFraction{0.0, 1.0};
+inline constexpr IntRange shift{0, 64}; // pixels
 inline constexpr IntRange stepEpochs{1, 100'000};
 inline constexpr RealRange codedDropout{0.0, 1.0};
+inline constexpr RealRange share{0.0, 1.0}; // weight of distillation, lambda of the residual
+inline constexpr RealRange temperature{0.0, 1000.0, true, false};
+inline constexpr RealRange residualUntil{0.0, 1.0, true, false};
+inline constexpr RealRange weightDecay{0.0, 1000.0};
+inline constexpr RealRange labelSmoothing{0.0, 1.0, false, true};
 inline constexpr RealRange stepFactor{0.0, 1.0, true, false};
 
 inline constexpr IntRange stages{1, 1000};

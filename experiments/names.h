@@ -57,6 +57,30 @@ struct ChoiceNames<InputNormalization>
 };
 
 template <>
+struct ChoiceNames<LayerKind>
+{
+    static constexpr std::size_t count = std::size(layerKinds);
+    static auto table()
+    {
+        std::array<NamedChoice<LayerKind>, count> names{};
+        for (std::size_t i = 0; i < names.size(); ++i)
+            names[i] = {layerKinds[i], layerKindName(layerKinds[i])};
+        return names;
+    }
+};
+
+template <>
+struct ChoiceNames<GroupAxis>
+{
+    static auto table()
+    {
+        return std::array<NamedChoice<GroupAxis>, 2>{
+            {{GroupAxis::Channels, groupAxisName(GroupAxis::Channels)},
+             {GroupAxis::Flattened, groupAxisName(GroupAxis::Flattened)}}};
+    }
+};
+
+template <>
 struct ChoiceNames<Activation>
 {
     static constexpr auto table()
@@ -86,6 +110,60 @@ struct ChoiceNames<WeightNormalization>
                                                                 {WeightNormalization::Layer, "layer"},
                                                                 {WeightNormalization::Column, "column"},
                                                                 {WeightNormalization::Row, "row"}}};
+    }
+};
+
+template <>
+struct ChoiceNames<ScaleBlock>
+{
+    static constexpr auto table()
+    {
+        return std::array<NamedChoice<ScaleBlock>, 2>{
+            {{ScaleBlock::Layer, "layer"}, {ScaleBlock::Row, "row"}}};
+    }
+};
+
+template <>
+struct ChoiceNames<InputGrouping>
+{
+    static constexpr auto table()
+    {
+        return std::array<NamedChoice<InputGrouping>, 2>{
+            {{InputGrouping::Consecutive, "consecutive"}, {InputGrouping::Balanced, "balanced"}}};
+    }
+};
+
+template <>
+struct ChoiceNames<Requantization>
+{
+    static constexpr auto table()
+    {
+        return std::array<NamedChoice<Requantization>, 2>{
+            {{Requantization::Multiplier, "multiplier"}, {Requantization::PowerOfTwo, "power-of-two"}}};
+    }
+};
+
+template <>
+struct ChoiceNames<RateRestart>
+{
+    static constexpr auto table()
+    {
+        return std::array<NamedChoice<RateRestart>, 3>{{{RateRestart::Never, "never"},
+                                                        {RateRestart::AtCoding, "at-coding"},
+                                                        {RateRestart::EveryStage, "every-stage"}}};
+    }
+};
+
+template <>
+struct ChoiceNames<Growth>
+{
+    static constexpr std::array curves{Growth::AtOnce, Growth::Linear, Growth::Cubic, Growth::Exponential};
+    static auto table()
+    {
+        std::array<NamedChoice<Growth>, curves.size()> names{};
+        for (std::size_t i = 0; i < names.size(); ++i)
+            names[i] = {curves[i], growthName(curves[i])};
+        return names;
     }
 };
 

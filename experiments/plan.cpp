@@ -1,5 +1,6 @@
 #include "experiments/plan.h"
 
+#include "core/training/growth.h"
 #include "experiments/limits.h"
 
 #include <algorithm>
@@ -9,11 +10,33 @@ namespace ternbench {
 
 namespace {
 
-/// Whether a layer's shape and the codes of a stage can be computed with at all.
+/// Whether a layer's codes under a stage can be computed with at all.
 bool isPossible(const LayerSpec& layer, const Stage& stage)
 {
-    return limits::outputs.contains(layer.outputs) && !codeProblem(layer.code) &&
-           (stage.kind != Stage::Kind::Code || !codeProblem(stage.code));
+    return !codeProblem(layer.code) && (stage.kind != Stage::Kind::Code || !codeProblem(stage.code));
+}
+
+/// Whether the layer's values can make a shape at all, before it is asked whether they fit the input.
+bool isShape(const LayerSpec& layer)
+{
+    const Window& window = layer.window;
+    return (!layer.hasWeights() || limits::outputs.contains(layer.outputs)) &&
+           (layer.kind == LayerKind::Linear ||
+            (limits::kernel.contains(window.kernel) && limits::stride.contains(window.stride) &&
+             window.padding >= 0 && window.padding < window.kernel));
+}
+
+/// Calls visit(layer, shape of its input) for each layer; false where a shape is impossible.
+template <class Visit>
+bool eachLayer(const Experiment& experiment, TensorShape shape, const Visit& visit)
+{
+    for (const LayerSpec& layer : experiment.network.layers) {
+        if (shape.size() < 1 || !isShape(layer) || shapeProblem(layer, shape))
+            return false;
+        visit(layer, shape);
+        shape = outputShape(layer, shape);
+    }
+    return true;
 }
 
 /// What is in force at the end of the run.
@@ -23,44 +46,64 @@ Stage lastStage(const Experiment& experiment)
     return schedule.empty() ? Stage{} : schedule.back();
 }
 
-double meanBitsPerWeight(const Experiment& experiment, const Stage& stage, int inputs)
+/// Mean over all weights, each layer's under the code that `codeOf` names.
+template <class CodeOf>
+double meanBitsPerWeight(const Experiment& experiment, const Stage& stage, const TensorShape& input,
+                         const CodeOf& codeOf)
 {
-    double bits = 0.0;
-    double weights = 0.0;
-    double fanIn = inputs;
     if (stage.kind == Stage::Kind::Float)
         return 32.0;
-    for (const LayerSpec& layer : experiment.network.layers) {
-        if (!isPossible(layer, stage))
-            return std::numeric_limits<double>::quiet_NaN();
-        const Code code = codeInForce(stage, layer).value_or(layer.code);
-        const double layerWeights = fanIn * layer.outputs;
+    double bits = 0.0;
+    double weights = 0.0;
+    bool possible = true;
+    possible &= eachLayer(experiment, input, [&](const LayerSpec& layer, const TensorShape& shape) {
+        if (!layer.hasWeights())
+            return;
+        possible &= isPossible(layer, stage);
+        if (!possible)
+            return;
+        const Code code = codeOf(layer);
+        const double layerWeights = double(fanInOf(layer, shape)) * layer.outputs;
         bits += layerWeights * ternbench::bitsPerWeight(code);
         weights += layerWeights;
-        fanIn = layer.outputs;
-    }
-    return weights > 0.0 ? bits / weights : std::numeric_limits<double>::quiet_NaN();
+    });
+    return possible && weights > 0.0 ? bits / weights : std::numeric_limits<double>::quiet_NaN();
 }
 
 /// The packed file holds int16 for each of 256 stored bytes; one such table for each input where column
 /// normalization folds the scale of that input into it.
-std::uint64_t inputTableBytes(const Experiment& experiment, int inputs)
+std::uint64_t inputTableBytes(const Experiment& experiment, const TensorShape& input)
 {
-    const bool perInput = experiment.quantizer.firstLayer == WeightNormalization::Column;
-    return 2 * 256 * (perInput ? std::uint64_t(inputs) : 1);
+    const bool oneFactor = experiment.network.layers.front().kind == LayerKind::Conv2d && input.channels == 1;
+    const bool perInput = experiment.quantizer.firstLayer == WeightNormalization::Column && !oneFactor;
+    return 2 * 256 * (perInput ? std::uint64_t(input.size()) : 1);
 }
 
 } // namespace
 
-std::vector<PlannedStage> planSchedule(const Experiment& experiment, int inputs)
+double PlannedStage::bitsPerWeightAt(double progress) const
+{
+    return looseBitsPerWeight + (bitsPerWeight - looseBitsPerWeight) * growthShare(growth, progress);
+}
+
+std::vector<PlannedStage> planSchedule(const Experiment& experiment, const TensorShape& input)
 {
     std::vector<PlannedStage> plan;
     std::int64_t firstEpoch = 0;
-    for (const Stage& stage : experiment.training.schedule) {
+    const std::vector<Stage>& schedule = experiment.training.schedule;
+    for (std::size_t i = 0; i < schedule.size(); ++i) {
+        const Stage& stage = schedule[i];
         const int epochs = limits::epochs.contains(stage.epochs) ? stage.epochs : 0;
+        const auto tight = [&](const LayerSpec& layer) {
+            return codeInForce(stage, layer).value_or(layer.code);
+        };
+        const auto loose = [&](const LayerSpec& layer) {
+            return looseCode(experiment.training, i, layer).value_or(tight(layer));
+        };
         plan.push_back({int(std::min(firstEpoch, limits::anyInt)), epochs,
                         stageLabel(stage, experiment.network.layers),
-                        meanBitsPerWeight(experiment, stage, inputs)});
+                        meanBitsPerWeight(experiment, stage, input, tight),
+                        meanBitsPerWeight(experiment, stage, input, loose), stage.growth});
         firstEpoch += epochs;
     }
     return plan;
@@ -71,17 +114,21 @@ Code finalCode(const Experiment& experiment, const LayerSpec& layer)
     return codeInForce(lastStage(experiment), layer).value_or(layer.code);
 }
 
-Ledger planLedger(const Experiment& experiment, int inputs)
+Ledger planLedger(const Experiment& experiment, const TensorShape& input)
 {
     std::vector<LayerShape> shapes;
-    int fanIn = inputs;
-    for (const LayerSpec& layer : experiment.network.layers) {
-        if (!isPossible(layer, lastStage(experiment)) || fanIn < 1)
-            return {};
-        shapes.push_back({layer.name, layer.outputs, fanIn, finalCode(experiment, layer)});
-        fanIn = layer.outputs;
-    }
-    return shapes.empty() ? Ledger{} : makeLedger(shapes, inputTableBytes(experiment, inputs));
+    bool possible = true;
+    possible &= eachLayer(experiment, input, [&](const LayerSpec& layer, const TensorShape& shape) {
+        possible &= !layer.hasWeights() || isPossible(layer, lastStage(experiment));
+        if (!possible)
+            return;
+        if (layer.hasWeights())
+            shapes.push_back(
+                {layer.name, layer.outputs, groupingOf(layer, shape), finalCode(experiment, layer)});
+        else
+            shapes.push_back({layer.name, layer.kind == LayerKind::AveragePool ? 1 : 0, {}, {}});
+    });
+    return !possible || shapes.empty() ? Ledger{} : makeLedger(shapes, inputTableBytes(experiment, input));
 }
 
 } // namespace ternbench

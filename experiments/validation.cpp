@@ -1,11 +1,12 @@
 #include "experiments/validation.h"
 
-#include "datasets/cifar10.h"
+#include "experiments/checker.h"
 #include "experiments/json_syntax.h"
+#include "experiments/known_data.h"
+#include "experiments/layer_validation.h"
 #include "experiments/limits.h"
 
 #include <algorithm>
-#include <map>
 #include <optional>
 
 namespace ternbench {
@@ -13,72 +14,6 @@ namespace ternbench {
 namespace {
 
 constexpr std::size_t maxListed = 50; // lines of a message; the rest is counted
-
-/// Collects problems; every check copes with any value whatsoever.
-class Checker
-{
-public:
-    void notAllowed(const std::string& path, const std::string& value, const std::string& allowed)
-    {
-        problems.push_back({path, value + " is not allowed: must be " + allowed});
-    }
-    bool range(const std::string& path, std::int64_t value, IntRange allowed)
-    {
-        if (!allowed.contains(value))
-            notAllowed(path, std::to_string(value), toString(allowed));
-        return allowed.contains(value);
-    }
-    void range(const std::string& path, double value, RealRange allowed)
-    {
-        if (!allowed.contains(value))
-            notAllowed(path, realText(value), toString(allowed));
-    }
-    bool utf8(const std::string& path, const std::string& text)
-    {
-        if (!isUtf8(text))
-            problems.push_back({path, "is not allowed: must be UTF-8 text"});
-        return isUtf8(text);
-    }
-    void code(const std::string& path, const Code& code)
-    {
-        const auto problem = codeProblem(code);
-        if (!problem)
-            return;
-        // The problem begins "N = 40 is not allowed" or "K = ...": the path says the field already.
-        const std::size_t equals = problem->find(" = ");
-        problems.push_back({path + "." + problem->substr(0, equals), problem->substr(equals + 3)});
-    }
-
-    std::vector<Problem> problems;
-};
-
-std::string entry(const char* array, std::size_t index)
-{
-    return array + ("[" + std::to_string(index) + "]");
-}
-
-/// What the kind of data says before any file is opened; nothing where the files decide.
-struct KnownData
-{
-    std::optional<std::int64_t> trainImages, inputs, classes;
-};
-
-KnownData knownData(const DataSpec& data)
-{
-    KnownData known;
-    if (data.kind == DataKind::FashionMnist)
-        known = {60'000, 28 * 28, 10};
-    if (data.kind == DataKind::Cifar10)
-        known = {cifar10TrainImages, cifar10Inputs, cifar10Classes};
-    if (data.kind == DataKind::Generated) {
-        const std::int64_t side = std::clamp(data.generatedSide, 1, int(limits::generatedSide.most));
-        known = {data.generatedTrain, side * side, data.generatedClasses};
-    }
-    if (data.trainLimit > 0)
-        known.trainImages =
-            std::min<std::int64_t>(known.trainImages.value_or(data.trainLimit), data.trainLimit);
-    return known;
-}
 
 void checkName(Checker& check, const Experiment& experiment)
 {
@@ -135,93 +70,20 @@ void checkData(Checker& check, const DataSpec& data)
     checkGenerated(check, data);
 }
 
-bool isLayerName(const std::string& name)
+void checkRetraining(Checker& check, const TrainingSpec& training)
 {
-    const auto allowed = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-               c == '-';
-    };
-    return !name.empty() && name.size() <= 32 && std::all_of(name.begin(), name.end(), allowed);
-}
-
-/// `firstWithName` maps the names of the layers before to their indexes.
-void checkLayerName(Checker& check, const std::string& path, const std::string& name, std::size_t index,
-                    std::map<std::string, std::size_t>& firstWithName)
-{
-    if (!isLayerName(name))
-        check.notAllowed(path, isUtf8(name) ? inQuotes(name) : "the name",
-                         "1..32 characters out of A-Z a-z 0-9 _ -");
-    // These name parts of a packed file in the report of a verification.
-    for (const char* reserved : {"input", "layers", "ledger", "verification", "file"})
-        if (name == reserved)
-            check.notAllowed(path, inQuotes(name), "another name: it means a part of a packed file");
-    const auto [first, isNew] = firstWithName.emplace(name, index);
-    if (!isNew)
-        check.notAllowed(path, inQuotes(name),
-                         "unique: " + entry("layers", first->second) + " has that name");
-}
-
-void checkRole(Checker& check, const std::string& path, const LayerSpec& layer, bool last,
-               std::optional<std::int64_t> classes)
-{
-    if (last && layer.activation != Activation::None)
-        check.notAllowed(path + ".activation", "\"relu\"",
-                         "\"none\" in the last layer, which gives the class scores");
-    if (!last && layer.activation != Activation::Relu)
-        check.notAllowed(path + ".activation", "\"none\"", "\"relu\" in a hidden layer");
-    if (last && layer.dropout != 0.0)
-        check.notAllowed(path + ".dropout", realText(layer.dropout), "0 in the last layer");
-    if (last && classes && layer.outputs < *classes && limits::outputs.contains(layer.outputs))
-        check.notAllowed(path + ".outputs", std::to_string(layer.outputs),
-                         "at least " + std::to_string(*classes) +
-                             " in the last layer: one for each class of the data");
-}
-
-void checkWeights(Checker& check, const std::vector<LayerSpec>& layers, std::int64_t inputs)
-{
-    double weights = 0.0; // not an integer: impossible widths must not overflow
-    double fanIn = double(inputs);
-    for (const LayerSpec& layer : layers) {
-        weights += fanIn * double(layer.outputs);
-        fanIn = double(layer.outputs);
-    }
-    if (weights > double(limits::weights))
-        check.notAllowed("layers", realText(weights) + " weights in all",
-                         "at most " + std::to_string(limits::weights));
-}
-
-/// Exactly-K needs K places in every group, the tail group included.
-void checkTailGroup(Checker& check, const std::string& path, const Code& code, std::int64_t fanIn)
-{
-    if (code.family != CodeFamily::ExactlyK || codeProblem(code))
-        return;
-    const std::int64_t tail = fanIn % code.groupSize;
-    if (tail > 0 && tail < code.maxNonZeros)
-        check.notAllowed(path + ".K", std::to_string(code.maxNonZeros),
-                         "at most " + std::to_string(tail) + " for exactly-k: a fan-in of " +
-                             std::to_string(fanIn) + " leaves a last group of " + std::to_string(tail));
-}
-
-void checkLayers(Checker& check, const std::vector<LayerSpec>& layers, const KnownData& data)
-{
-    if (!limits::layers.contains(std::int64_t(layers.size())))
-        return check.notAllowed("layers", std::to_string(layers.size()) + " entries",
-                                toString(limits::layers));
-    std::map<std::string, std::size_t> firstWithName;
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-        const LayerSpec& layer = layers[i];
-        const std::string path = entry("layers", i);
-        checkLayerName(check, path + ".name", layer.name, i, firstWithName);
-        check.range(path + ".outputs", layer.outputs, limits::outputs);
-        check.code(path + ".code", layer.code);
-        check.range(path + ".activation_bits", layer.activationBits, limits::activationBits);
-        check.range(path + ".clip", layer.clip, limits::clip);
-        check.range(path + ".dropout", layer.dropout, limits::dropout);
-        if (i > 0 || data.inputs)
-            checkTailGroup(check, path + ".code", layer.code, i > 0 ? layers[i - 1].outputs : *data.inputs);
-        checkRole(check, path, layer, i + 1 == layers.size(), data.classes);
-    }
-    checkWeights(check, layers, data.inputs.value_or(1));
+    const RetrainingSpec& retraining = training.retraining;
+    const std::string path = "training.retraining.";
+    check.range(path + "distillation.weight", retraining.distillation.weight, limits::share);
+    check.range(path + "distillation.temperature", retraining.distillation.temperature, limits::temperature);
+    check.range(path + "residual.weight", retraining.residual.weight, limits::share);
+    check.range(path + "residual.until", retraining.residual.until, limits::residualUntil);
+    check.range(path + "weight_decay", retraining.weightDecay, limits::weightDecay);
+    check.range(path + "label_smoothing", retraining.labelSmoothing, limits::labelSmoothing);
+    const bool taught = !training.schedule.empty() && training.schedule.front().kind == Stage::Kind::Float;
+    if (retraining.distillation.weight > 0.0 && !taught)
+        check.notAllowed(path + "distillation.weight", realText(retraining.distillation.weight),
+                         "0 in a schedule without a float stage, whose network would be the teacher");
 }
 
 void checkTraining(Checker& check, const TrainingSpec& training, const KnownData& data)
@@ -241,6 +103,8 @@ void checkTraining(Checker& check, const TrainingSpec& training, const KnownData
     check.range("training.rate.step_epochs", rate.stepEpochs, limits::stepEpochs);
     check.range("training.rate.step_factor", rate.stepFactor, limits::stepFactor);
     check.range("training.coded_dropout", training.codedDropout, limits::codedDropout);
+    check.range("training.augmentation.shift", training.augmentation.shift, limits::shift);
+    checkRetraining(check, training);
 }
 
 void checkSchedule(Checker& check, const std::vector<Stage>& schedule)
@@ -261,6 +125,9 @@ void checkSchedule(Checker& check, const std::vector<Stage>& schedule)
             check.notAllowed(path + ".code", "\"float\"",
                              "coded: " + entry("schedule", *firstCoded) +
                                  " is, and float stages come before coded ones");
+        if (stage.kind == Stage::Kind::Float && stage.growth != Growth::AtOnce)
+            check.notAllowed(path + ".growth", inQuotes(growthName(stage.growth)),
+                             "\"at-once\" in a float stage, which has no code to grow");
         check.range(path + ".epochs", stage.epochs, limits::epochs);
         epochs += stage.epochs;
     }

@@ -3,38 +3,81 @@
 #include "app/cli/text_table.h"
 #include "datasets/source.h"
 #include "experiments/document.h"
+#include "experiments/known_data.h"
 #include "experiments/plan.h"
 
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
 
 namespace ternbench {
 
 namespace {
 
-int inputsOf(const DatasetSummary& data)
+/// A vector of no values where the data are not found and their kind does not say.
+TensorShape shapeOf(const Experiment& experiment, const DatasetSummary& data)
 {
-    return data.height * data.width * data.channels;
+    return imageShape(experiment.data, data).value_or(TensorShape{});
+}
+
+std::string windowText(const LayerSpec& layer)
+{
+    const Window& window = layer.window;
+    if (layer.kind == LayerKind::Linear)
+        return "";
+    std::string text = std::to_string(window.kernel) + " x " + std::to_string(window.kernel);
+    if (window.stride != 1)
+        text += ", stride " + std::to_string(window.stride);
+    return window.padding ? text + ", padding " + std::to_string(window.padding) : text;
 }
 
 std::string layersText(const Experiment& experiment)
 {
-    TextTable table(
-        {"layer", ">outputs", "code", ">bits/weight", ">activation bits", ">dropout", "normalized"});
+    TextTable table({"layer", "kind", "window", ">outputs", "code", ">bits/weight", ">activation bits",
+                     ">dropout", "normalized"});
     for (const LayerSpec& layer : experiment.network.layers) {
+        const std::string kind(layerKindName(layer.kind));
+        if (!layer.hasWeights()) {
+            table.add({layer.name, kind, windowText(layer), "", "", "", "", "", ""});
+            continue;
+        }
         const Code code = finalCode(experiment, layer);
         const bool last = &layer == &experiment.network.layers.back();
-        table.add({layer.name, std::to_string(layer.outputs), toString(code), fixed(bitsPerWeight(code), 3),
-                   last ? "scores" : std::to_string(layer.activationBits), fixed(layer.dropout, 2),
-                   layer.batchNorm ? "batch" : "bias only"});
+        table.add({layer.name, kind, windowText(layer), std::to_string(layer.outputs), toString(code),
+                   fixed(bitsPerWeight(code), 3), last ? "scores" : std::to_string(layer.activationBits),
+                   fixed(layer.dropout, 2), layer.batchNorm ? "batch" : "bias only"});
     }
     return table.toString();
 }
 
-std::string scheduleText(const Experiment& experiment, int inputs)
+/// Bits per weight when each of the stage's epochs ends.
+std::vector<double> bitsByEpoch(const PlannedStage& stage)
 {
-    TextTable table({"stage", ">epochs", ">bits/weight"});
-    for (const PlannedStage& stage : planSchedule(experiment, inputs))
-        table.add({stage.label, std::to_string(stage.epochs), fixed(stage.bitsPerWeight, 3)});
+    std::vector<double> bits;
+    for (int epoch = 1; epoch <= stage.epochs; ++epoch)
+        bits.push_back(stage.bitsPerWeightAt(double(epoch) / stage.epochs));
+    return bits;
+}
+
+/// "1.625 then 1.444, 1.264, 1.083": at the beginning of a growing stage and when its epochs end. Of a long
+/// stage only some are listed.
+std::string bitsText(const PlannedStage& stage)
+{
+    if (stage.growth == Growth::AtOnce)
+        return fixed(stage.bitsPerWeight, 3);
+    constexpr int most = 8;
+    const int listed = std::clamp(stage.epochs, 1, most);
+    std::string text = fixed(stage.looseBitsPerWeight, 3) + " then ";
+    for (int i = 1; i <= listed; ++i)
+        text += (i > 1 ? ", " : "") + fixed(stage.bitsPerWeightAt(double(i) / listed), 3);
+    return text;
+}
+
+std::string scheduleText(const Experiment& experiment, const TensorShape& input)
+{
+    TextTable table({"stage", ">epochs", "bits/weight"});
+    for (const PlannedStage& stage : planSchedule(experiment, input))
+        table.add({stage.label, std::to_string(stage.epochs), bitsText(stage)});
     return table.toString();
 }
 
@@ -50,9 +93,9 @@ std::string experimentText(const Experiment& experiment)
             std::to_string(totalEpochs(experiment.training)) + " epochs, mini-batches of " +
             std::to_string(experiment.training.batchSize);
     text += "\nData: " + data.message;
-    text += "\n\n" + layersText(experiment) + "\n\n" + scheduleText(experiment, inputsOf(data));
+    text += "\n\n" + layersText(experiment) + "\n\n" + scheduleText(experiment, shapeOf(experiment, data));
     if (data.found)
-        text += "\n\nPacked, it will take:\n" + ledgerText(planLedger(experiment, inputsOf(data)));
+        text += "\n\nPacked, it will take:\n" + ledgerText(planLedger(experiment, shapeOf(experiment, data)));
     return text;
 }
 
@@ -60,17 +103,20 @@ nlohmann::ordered_json experimentJson(const Experiment& experiment)
 {
     const DatasetSummary data = describeDataset(experiment.data);
     nlohmann::ordered_json stages = nlohmann::ordered_json::array();
-    for (const PlannedStage& stage : planSchedule(experiment, inputsOf(data)))
+    for (const PlannedStage& stage : planSchedule(experiment, shapeOf(experiment, data)))
         stages.push_back({{"first_epoch", stage.firstEpoch + 1},
                           {"epochs", stage.epochs},
                           {"label", stage.label},
-                          {"bits_per_weight", stage.bitsPerWeight}});
+                          {"growth", growthName(stage.growth)},
+                          {"bits_per_weight", stage.bitsPerWeight},
+                          {"bits_per_weight_at_start", stage.looseBitsPerWeight},
+                          {"bits_per_weight_by_epoch", bitsByEpoch(stage)}});
     nlohmann::ordered_json json = {{"document", nlohmann::ordered_json::parse(toJson(experiment))},
                                    {"data_found", data.found},
                                    {"data_message", data.message},
                                    {"stages", stages}};
     if (data.found)
-        json["ledger"] = ledgerJson(planLedger(experiment, inputsOf(data)));
+        json["ledger"] = ledgerJson(planLedger(experiment, shapeOf(experiment, data)));
     return json;
 }
 

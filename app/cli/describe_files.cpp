@@ -50,12 +50,15 @@ std::string historyText(const RunRecord& record)
 
 std::string layersText(const PackedNetwork& packed)
 {
-    TextTable table(
-        {"layer", ">rows", ">fan-in", "code", ">index bits", ">activation bits", ">accumulator bits"});
-    for (const IntegerLayer& layer : packed.network.layers)
-        table.add({layer.name, std::to_string(layer.rows), std::to_string(layer.fanIn), toString(layer.code),
-                   std::to_string(indexBits(layer.code)), std::to_string(layer.activationBits),
-                   std::to_string(layer.accumulatorBits)});
+    TextTable table({"layer", "kind", "outputs", ">rows", ">fan-in", "code", ">index bits",
+                     ">activation bits", ">accumulator bits"});
+    for (const IntegerLayer& layer : packed.network.layers) {
+        const bool coded = layer.hasWeights();
+        table.add({layer.name, std::string(layerKindName(layer.kind)), toString(layer.outputShape()),
+                   coded ? std::to_string(layer.rows) : "", coded ? std::to_string(layer.fanIn) : "",
+                   coded ? toString(layer.code) : "", coded ? std::to_string(indexBits(layer.code)) : "",
+                   std::to_string(layer.activationBits), std::to_string(layer.accumulatorBits)});
+    }
     return table.toString();
 }
 
@@ -121,13 +124,17 @@ ordered_json packedJson(const PackedNetwork& packed)
     ordered_json layers = ordered_json::array();
     for (std::size_t i = 0; i < packed.network.layers.size(); ++i) {
         const IntegerLayer& layer = packed.network.layers[i];
+        const TensorShape shape = layer.outputShape();
         ordered_json entry = {{"name", layer.name},
-                              {"rows", layer.rows},
-                              {"fan_in", layer.fanIn},
-                              {"code", toString(layer.code)},
-                              {"index_bits", indexBits(layer.code)},
-                              {"activation_bits", layer.activationBits},
-                              {"accumulator_bits", layer.accumulatorBits}};
+                              {"kind", layerKindName(layer.kind)},
+                              {"out_shape", {shape.height, shape.width, shape.channels}}};
+        if (layer.hasWeights())
+            entry.update({{"rows", layer.rows},
+                          {"fan_in", layer.fanIn},
+                          {"code", toString(layer.code)},
+                          {"index_bits", indexBits(layer.code)}});
+        entry["activation_bits"] = layer.activationBits;
+        entry["accumulator_bits"] = layer.accumulatorBits;
         if (i < packed.golden.layerSha256.size())
             entry["golden_sha256"] = packed.golden.layerSha256[i];
         layers.push_back(entry);

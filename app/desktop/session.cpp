@@ -1,8 +1,8 @@
 #include "app/desktop/session.h"
 
 #include "core/error.h"
-#include "datasets/cifar10.h"
 #include "experiments/document.h"
+#include "experiments/known_data.h"
 #include "widgets/views/verification_model.h"
 
 #include <QDateTime>
@@ -136,28 +136,15 @@ void Session::review()
     plan();
 }
 
-/// Values per image: as the data set says, or else as the experiment implies; 0 when neither does.
-int Session::inputs() const
-{
-    const DatasetSummary& summary = m_dataset.summary();
-    const DataSpec& data = m_document.experiment().data;
-    if (data.kind == DataKind::Generated)
-        return data.generatedSide * data.generatedSide;
-    if (summary.found && summary.height > 0)
-        return summary.height * summary.width * summary.channels;
-    if (data.kind == DataKind::Cifar10)
-        return cifar10Inputs;
-    return data.kind == DataKind::FashionMnist ? 28 * 28 : 0;
-}
-
 void Session::plan()
 {
     m_stages.clear();
     m_ledger = {};
-    const int values = inputs();
-    if (std::ranges::none_of(m_problems, concernsPlan) && values > 0) {
-        m_stages = planSchedule(m_document.experiment(), values);
-        m_ledger = planLedger(m_document.experiment(), values);
+    const Experiment& experiment = m_document.experiment();
+    const std::optional<TensorShape> input = imageShape(experiment.data, m_dataset.summary());
+    if (std::ranges::none_of(m_problems, concernsPlan) && input) {
+        m_stages = planSchedule(experiment, *input);
+        m_ledger = planLedger(experiment, *input);
     }
     emit planChanged();
     emit conditionsChanged();

@@ -92,7 +92,6 @@ private:
     void connectRun();
     void review();
     void plan();
-    int inputs() const;
     bool canTakeUp() const;
     void launch(const RunOptions& options);
     void showRun(LoadedRun run, const QString& path);

@@ -31,13 +31,15 @@ std::optional<int> shiftFor(double a, double c)
     return std::nullopt;
 }
 
-std::vector<RowFactors> rowFactors(const LayerState& layer, double inputScale, const FloatBuffer* nextColumn,
+/// `next`: the layer with weights behind this one, whose column factors the outputs take; null for scores.
+std::vector<RowFactors> rowFactors(const LayerState& layer, double inputScale, const LayerState* next,
                                    double outputScale)
 {
     std::vector<RowFactors> factors(std::size_t(layer.rows));
     for (std::size_t i = 0; i < factors.size(); ++i) {
         const double z = layer.coding->scale * double(layer.coding->normalizer.row[i]) * inputScale;
-        const double unit = nextColumn ? double((*nextColumn)[i]) / outputScale : 1.0;
+        // Inputs of the next layer lie channels last: the first of them are the channels of one pixel.
+        const double unit = next ? double(next->coding->normalizer.column[i]) / outputScale : 1.0;
         if (layer.gamma.values.empty()) {
             factors[i] = {z * unit, double(layer.beta.values[i]) * unit};
             continue;
@@ -51,12 +53,13 @@ std::vector<RowFactors> rowFactors(const LayerState& layer, double inputScale, c
 }
 
 /// t of a layer, recoded from its shadow weights at the threshold in force.
-std::vector<std::int8_t> codedPattern(const LayerState& layer)
+std::vector<std::int8_t> codedPattern(const LayerState& layer, const Grouping& grouping)
 {
     Coding coding = *layer.coding;
+    coding.grouping = grouping;
     FloatBuffer effective(layer.weights.values.size());
     for (int r = 0; r < layer.rows; ++r)
-        codeRow(coding, layer.weights.values.data(), effective.data(), r, layer.fanIn);
+        codeRow(coding, layer.weights.values.data(), effective.data(), r);
     return patternOf(layer, effective.data());
 }
 
@@ -105,28 +108,42 @@ void keepScores(IntegerLayer& out, const LayerState& layer, const std::vector<Ro
 }
 
 /// A checkpoint from a file may be of another network than the document beside it.
-void checkShapes(const NetworkSpec& network, const EngineState& state)
+void checkShapes(const NetworkSpec& network, const EngineState& state, TensorShape shape)
 {
-    if (state.layers.empty() || state.layers.size() != network.layers.size())
+    const auto withWeights = std::size_t(std::ranges::count_if(network.layers, &LayerSpec::hasWeights));
+    if (state.layers.empty() || state.layers.size() != withWeights)
         throw InputError("checkpoint: " + std::to_string(state.layers.size()) +
-                         " layers, the experiment has " + std::to_string(network.layers.size()));
-    for (std::size_t l = 0; l < state.layers.size(); ++l) {
-        const LayerState& layer = state.layers[l];
-        if (layer.rows != network.layers[l].outputs || (l > 0 && layer.fanIn != state.layers[l - 1].rows))
-            throw InputError("checkpoint: layer '" + layer.name + "' is " + std::to_string(layer.rows) +
-                             " x " + std::to_string(layer.fanIn) + ", which does not fit the experiment");
+                         " layers with weights, the experiment has " + std::to_string(withWeights));
+    auto layer = state.layers.begin();
+    for (const LayerSpec& spec : network.layers) {
+        if (shapeProblem(spec, shape))
+            throw InputError("layer '" + spec.name + "' does not fit inputs of " + toString(shape));
+        if (spec.hasWeights()) {
+            if (layer->rows != spec.outputs || layer->fanIn != fanInOf(spec, shape))
+                throw InputError("checkpoint: layer '" + layer->name + "' is " + std::to_string(layer->rows) +
+                                 " x " + std::to_string(layer->fanIn) +
+                                 ", which does not fit the experiment");
+            if (!layer->coding)
+                throw InputError(
+                    "layer '" + layer->name +
+                    "' is still float: only a network that reached a coded stage can be exported");
+            ++layer;
+        }
+        shape = outputShape(spec, shape);
     }
 }
 
-InputTable foldInput(const InputStage& input, const FloatBuffer& column, double scale)
+/// `column`: the factors of the first layer's inputs, of each input or of each channel.
+InputTable foldInput(const InputStage& input, std::span<const float> column, double scale, int inputs)
 {
     InputTable table;
-    table.inputs = int(column.size());
+    table.inputs = inputs;
     table.perInput = std::ranges::any_of(column, [&](float c) { return c != column.front(); });
     const int columns = table.perInput ? table.inputs : 1;
     for (int byte = 0; byte < 256; ++byte)
         for (int j = 0; j < columns; ++j) {
-            const double q = (byte - input.zero) * input.gain * double(column[std::size_t(j)]) / scale;
+            const double q =
+                (byte - input.zero) * input.gain * double(column[std::size_t(j) % column.size()]) / scale;
             // std::round: halves away from zero, as the format says
             table.values.push_back(
                 std::int16_t(std::clamp(std::round(q), double(input.lo), double(input.hi))));
@@ -134,38 +151,70 @@ InputTable foldInput(const InputStage& input, const FloatBuffer& column, double 
     return table;
 }
 
+void foldWeights(IntegerLayer& out, const LayerState& layer, const Grouping& grouping,
+                 const std::vector<RowFactors>& factors, bool last)
+{
+    out.rows = layer.rows;
+    out.fanIn = layer.fanIn;
+    out.code = layer.coding->code;
+    out.weights = codedPattern(layer, grouping);
+    if (last)
+        keepScores(out, layer, factors);
+    else
+        requantize(out, layer, factors);
+}
+
+void foldPooling(IntegerLayer& out)
+{
+    if (out.kind != LayerKind::AveragePool)
+        return;
+    const AverageRounding rounding = averageRounding(out.window.kernel * out.window.kernel);
+    out.multiplier = {rounding.multiplier};
+    out.offset = {rounding.offset};
+    out.shift = {rounding.shift};
+}
+
 } // namespace
 
-IntegerNetwork fold(const NetworkSpec& network, const EngineState& state, const InputStage& input)
+IntegerNetwork fold(const NetworkSpec& network, const EngineState& state, const InputStage& input,
+                    const TensorShape& inputShape)
 {
-    checkShapes(network, state);
+    checkShapes(network, state, inputShape);
     IntegerNetwork folded;
-    for (const LayerState& layer : state.layers)
-        if (!layer.coding)
-            throw InputError("layer '" + layer.name +
-                             "' is still float: only a network that reached a coded stage can be exported");
-    folded.input = foldInput(input, state.layers.front().coding->normalizer.column, state.inputScale);
+    const std::span<const float> inputColumns = state.layers.front().coding->normalizer.column;
+    const bool image = network.layers.front().kind == LayerKind::Conv2d;
+    folded.input =
+        foldInput(input, image ? inputColumns.first(std::size_t(inputShape.channels)) : inputColumns,
+                  state.inputScale, inputShape.size());
 
+    TensorShape shape = inputShape;
     double inputScale = state.inputScale;
-    for (std::size_t l = 0; l < state.layers.size(); ++l) {
-        const LayerState& layer = state.layers[l];
-        const bool last = l + 1 == state.layers.size();
+    int activationBits = inputBits;
+    std::size_t next = 0; // layer with weights
+    for (const LayerSpec& spec : network.layers) {
         IntegerLayer out;
-        out.name = layer.name;
-        out.rows = layer.rows;
-        out.fanIn = layer.fanIn;
-        out.code = layer.coding->code;
-        out.activationBits = network.layers[l].activationBits;
-        out.weights = codedPattern(layer);
-        const double outputScale = layer.clip / double((1 << out.activationBits) - 1);
-        const FloatBuffer* nextColumn = last ? nullptr : &state.layers[l + 1].coding->normalizer.column;
-        const auto factors = rowFactors(layer, inputScale, nextColumn, outputScale);
-        if (last)
-            keepScores(out, layer, factors);
-        else
-            requantize(out, layer, factors);
+        out.kind = spec.kind;
+        out.name = spec.name;
+        if (spec.kind != LayerKind::Linear) {
+            out.input = shape;
+            out.window = spec.window;
+            out.groupAxis = spec.groupAxis;
+        }
+        if (spec.hasWeights()) {
+            const LayerState& layer = state.layers[next++];
+            const LayerState* behind = next < state.layers.size() ? &state.layers[next] : nullptr;
+            activationBits = spec.activationBits;
+            const double outputScale = layer.clip / double((1 << activationBits) - 1);
+            out.activationBits = activationBits;
+            foldWeights(out, layer, groupingOf(spec, shape),
+                        rowFactors(layer, inputScale, behind, outputScale), behind == nullptr);
+            inputScale = outputScale;
+        } else {
+            out.activationBits = activationBits; // pooling keeps the scale
+            foldPooling(out);
+        }
+        shape = outputShape(spec, shape);
         folded.layers.push_back(std::move(out));
-        inputScale = outputScale;
     }
     setAccumulatorBits(folded);
     return folded;

@@ -2,6 +2,7 @@
 
 #include "core/integer/integer_network.h"
 #include "core/network/layer_state.h"
+#include "core/network/shape.h"
 #include "core/network/spec.h"
 #include "core/training/input_stage.h"
 
@@ -16,8 +17,12 @@ namespace ternbench {
 /// q_i = A_i·acc_i + C_i, and A_i is rounded to multiplier·2^-shift with a 16-bit multiplier (relative error
 /// at most 2^-15), C_i plus one half (rounding under the floor of the shift) to offset·2^-shift.
 ///
+/// Of images every channel has one column factor, so it passes through pooling and through the windows of a
+/// convolution. `state` holds the layers with weights; `inputShape` is that of an image.
+///
 /// Throws InputError where the state is not of this network, a layer is not coded yet, or a row's factor is
 /// too large for 16 bits at shift 0.
-IntegerNetwork fold(const NetworkSpec& network, const EngineState& state, const InputStage& input);
+IntegerNetwork fold(const NetworkSpec& network, const EngineState& state, const InputStage& input,
+                    const TensorShape& inputShape);
 
 } // namespace ternbench

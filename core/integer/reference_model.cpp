@@ -33,6 +33,78 @@ std::int32_t requantize(const IntegerLayer& layer, std::size_t row, std::int64_t
     return std::int32_t(std::clamp<std::int64_t>(scaled, 0, top));
 }
 
+/// What the window at output pixel (row, column) sees, (ky, kx, channel); padding is 0.
+void copyWindow(const IntegerLayer& layer, int row, int column, std::span<const std::int32_t> q,
+                std::vector<std::int32_t>& seen)
+{
+    const Window& window = layer.window;
+    const auto channels = std::size_t(layer.input.channels);
+    seen.assign(std::size_t(window.kernel * window.kernel) * channels, 0);
+    for (int ky = 0; ky < window.kernel; ++ky)
+        for (int kx = 0; kx < window.kernel; ++kx) {
+            const int y = row * window.stride + ky - window.padding;
+            const int x = column * window.stride + kx - window.padding;
+            if (y < 0 || y >= layer.input.height || x < 0 || x >= layer.input.width)
+                continue;
+            const auto from = q.subspan(std::size_t(y * layer.input.width + x) * channels, channels);
+            std::ranges::copy(from,
+                              seen.begin() + std::ptrdiff_t(std::size_t(ky * window.kernel + kx) * channels));
+        }
+}
+
+/// Calls visit(seen) for each place of the layer's window, in the order (y, x).
+template <class Visit>
+void eachWindow(const IntegerLayer& layer, std::span<const std::int32_t> q, const Visit& visit)
+{
+    const TensorShape places = layer.outputShape();
+    std::vector<std::int32_t> seen;
+    for (int row = 0; row < places.height; ++row)
+        for (int column = 0; column < places.width; ++column) {
+            copyWindow(layer, row, column, q, seen);
+            visit(seen);
+        }
+}
+
+/// y of a hidden layer, (y, x, channel).
+std::vector<std::int32_t> hiddenOutputs(const IntegerLayer& layer, std::span<const std::int32_t> q)
+{
+    std::vector<std::int32_t> y;
+    const auto products = [&](std::span<const std::int32_t> seen) {
+        for (std::size_t row = 0; row < std::size_t(layer.rows); ++row)
+            y.push_back(requantize(layer, row, accumulate(layer, row, seen)));
+    };
+    const auto channels = std::size_t(layer.input.channels);
+    switch (layer.kind) {
+    case LayerKind::Linear:
+        products(q);
+        break;
+    case LayerKind::Conv2d:
+        eachWindow(layer, q, products);
+        break;
+    case LayerKind::MaxPool:
+        eachWindow(layer, q, [&](std::span<const std::int32_t> seen) {
+            for (std::size_t c = 0; c < channels; ++c) {
+                std::int32_t largest = seen[c];
+                for (std::size_t j = c; j < seen.size(); j += channels)
+                    largest = std::max(largest, seen[j]);
+                y.push_back(largest);
+            }
+        });
+        break;
+    case LayerKind::AveragePool:
+        eachWindow(layer, q, [&](std::span<const std::int32_t> seen) {
+            for (std::size_t c = 0; c < channels; ++c) {
+                std::int64_t sum = 0;
+                for (std::size_t j = c; j < seen.size(); j += channels)
+                    sum += seen[j];
+                y.push_back(requantize(layer, 0, sum));
+            }
+        });
+        break;
+    }
+    return y;
+}
+
 } // namespace
 
 IntegerOutputs runReference(const IntegerNetwork& network, std::span<const std::uint8_t> image)
@@ -40,19 +112,14 @@ IntegerOutputs runReference(const IntegerNetwork& network, std::span<const std::
     IntegerOutputs outputs;
     std::vector<std::int32_t> q = applyInputTable(network.input, image);
     for (const IntegerLayer& layer : network.layers) {
-        const bool last = &layer == &network.layers.back();
-        std::vector<std::int32_t> y;
-        for (std::size_t row = 0; row < std::size_t(layer.rows); ++row) {
-            const std::int64_t acc = accumulate(layer, row, q);
-            if (last)
-                outputs.scores.push_back(acc * layer.multiplier[row] + layer.offset[row]);
-            else
-                y.push_back(requantize(layer, row, acc));
-        }
-        if (last)
+        if (&layer == &network.layers.back()) {
+            for (std::size_t row = 0; row < std::size_t(layer.rows); ++row)
+                outputs.scores.push_back(accumulate(layer, row, q) * layer.multiplier[row] +
+                                         layer.offset[row]);
             break;
-        outputs.hidden.push_back(y);
-        q = std::move(y);
+        }
+        q = hiddenOutputs(layer, q);
+        outputs.hidden.push_back(q);
     }
     return outputs;
 }

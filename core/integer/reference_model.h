@@ -13,7 +13,8 @@ namespace ternbench {
 /// All outputs of one image: the activations of each hidden layer, the scores of the last.
 struct IntegerOutputs
 {
-    std::vector<std::vector<std::int32_t>> hidden; ///< [layer][row]
+    std::vector<std::vector<std::int32_t>>
+        hidden; ///< [layer][(y, x, channel)]; of a linear layer [layer][row]
     std::vector<std::int64_t> scores;
 };
 

@@ -1,5 +1,9 @@
 #pragma once
 
+#include "core/kernels/convolution.h"
+#include "core/kernels/pooling.h"
+
+#include <cstddef>
 #include <cstdint>
 
 /// The engine's own inner loops. One readable source (kernels_impl.h) is compiled once per instruction set;
@@ -33,23 +37,22 @@ struct CodeRowSums
     std::int64_t nonZeros = 0; ///< sum |t|
 };
 
-/// What a layer does to a tile of its pre-activations after the matrix product; (batch, columns) at ld.
+/// What a layer does to a tile of its pre-activations after the product; (batch, columns) at ld:
+/// y = scale·(z - mean) + bias, then ReLU, quantization and dropout.
 struct ActivationTile
 {
     int batch, columns, ld;
-    float* z;              ///< in: pre-activation; out in training: normalized pre-activation
-    float* output;         ///< out: activations
-    float* gradientFactor; ///< out in training: 0 or 1/(1-dropout), d output / d (gamma·xhat + beta)
-    const float* gamma;    ///< (columns); 1 without batch normalization
-    const float* beta;     ///< (columns); bias without batch normalization
+    const float* z;                   ///< pre-activations
+    float* output;                    ///< activations; not used backward
+    const float *mean, *scale, *bias; ///< (columns)
     bool relu;
     const float* step;        ///< (columns) quantization step, null: not quantized
     const float* stepInverse; ///< (columns)
     float levels;             ///< 2^B - 1
     float keep;               ///< 1 - dropout
-    std::uint32_t
-        dropoutKey; ///< of this layer and mini-batch; element (b, j) draws hash(key, b·ld + firstColumn + j)
-    int firstColumn;
+    /// Of this layer and mini-batch; element (b, j) draws hash(key, firstElement + b·ld + j).
+    std::uint32_t dropoutKey;
+    std::uint32_t firstElement;
 };
 
 struct Kernels
@@ -64,22 +67,24 @@ struct Kernels
 
     /// mean and variance (biased) of each column; (columns) each
     void (*columnMoments)(const float* z, int batch, int columns, int ld, float* mean, float* variance);
-    /// z = (z - mean)·inverseDeviation, column by column
-    void (*normalizeColumns)(float* z, int batch, int columns, int ld, const float* mean,
-                             const float* inverseDeviation);
     void (*activate)(const ActivationTile& tile);
-    /// dy = dOutput·gradientFactor, in place; dBeta = sum dy, dGamma = sum dy·xhat over the batch
-    void (*activationBackward)(float* gradient, const float* gradientFactor, const float* xhat, int batch,
-                               int columns, int ld, float* dGamma, float* dBeta);
-    /// dz = gamma·inverseDeviation·(dy - dBeta/batch - xhat·dGamma/batch), in place
-    /// (Ioffe & Szegedy, arXiv:1502.03167, section 3)
-    void (*batchNormBackward)(float* gradient, const float* xhat, int batch, int columns, int ld,
-                              const float* gammaOverDeviation, const float* dGamma, const float* dBeta);
+    /// From d loss / d output to dy = d loss / d y, in place (batch, columns) at the tile's ld; then
+    /// dBeta = sum dy, dGamma = sum dy·(z - mean)·inverseDeviation over the batch.
+    void (*activationBackward)(const ActivationTile& tile, float* gradient, const float* inverseDeviation,
+                               float* dGamma, float* dBeta);
+    /// dz = factor·(dy - offset - (z - mean)·slope), in place. Batch normalization over n values (Ioffe &
+    /// Szegedy, arXiv:1502.03167, section 3): factor = gamma·inverseDeviation, offset = dBeta/n,
+    /// slope = inverseDeviation·dGamma/n.
+    void (*batchNormBackward)(float* gradient, const float* z, int batch, int columns, int ld,
+                              const float* mean, const float* factor, const float* offset,
+                              const float* slope);
     /// x_j = (byte_j - zero)·scale; the plain float input
     void (*bytesToFloat)(const std::uint8_t* bytes, int count, float zero, float scale, float* x);
     /// x_j = clamp(round(byte_j·a_j + z_j), lo, hi)·step_j; the quantized input
     void (*bytesToQuantized)(const std::uint8_t* bytes, int count, const float* a, const float* z, float lo,
                              float hi, const float* step, float* x);
+    ConvolutionKernels convolution;
+    PoolingKernels pooling;
 };
 
 /// The widest set the CPU can run; the environment variable TERNBENCH_SIMD=portable|avx2|avx512 narrows it.

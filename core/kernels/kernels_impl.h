@@ -5,6 +5,9 @@
 //
 // No include guard: the including file is the unit.
 
+#include "core/kernels/convolution_impl.h"
+#include "core/kernels/pooling_impl.h"
+
 inline float magnitudeOf(float value)
 {
     return value < 0.0f ? -value : value;
@@ -203,103 +206,133 @@ void columnMoments(const float* __restrict z, int batch, int columns, int ld, fl
         variance[j] *= inverse;
 }
 
-void normalizeColumns(float* __restrict z, int batch, int columns, int ld, const float* __restrict mean,
-                      const float* __restrict inverseDeviation)
-{
-    for (int b = 0; b < batch; ++b)
-        for (int j = 0; j < columns; ++j)
-            z[b * ld + j] = (z[b * ld + j] - mean[j]) * inverseDeviation[j];
-}
-
 /// The inner loop of activate() for one row, specialised at compile time.
-template <bool relu, bool quantized, bool dropout, bool gradient>
+template <bool relu, bool quantized, bool dropout>
 void activateRow(const ActivationTile& tile, int b)
 {
     const float* __restrict z = tile.z + b * tile.ld;
     float* __restrict output = tile.output + b * tile.ld;
-    float* __restrict factor = gradient ? tile.gradientFactor + b * tile.ld : nullptr;
-    const float* __restrict gamma = tile.gamma;
-    const float* __restrict beta = tile.beta;
+    const float* __restrict mean = tile.mean;
+    const float* __restrict scale = tile.scale;
+    const float* __restrict bias = tile.bias;
     const float* __restrict step = tile.step;
     const float* __restrict stepInverse = tile.stepInverse;
     const float levels = tile.levels;
-    const float scaleKept = dropout ? 1.0f / tile.keep : 1.0f;
+    const float scaleKept = 1.0f / tile.keep;
     // Kept where the upper 24 bits of the hash are below keep·2^24: exact in float.
     const auto keepBelow = int(tile.keep * 16777216.0f);
     const std::uint32_t key = tile.dropoutKey;
-    const auto counter = std::uint32_t(b) * std::uint32_t(tile.ld) + std::uint32_t(tile.firstColumn);
+    const std::uint32_t counter = tile.firstElement + std::uint32_t(b) * std::uint32_t(tile.ld);
     for (int j = 0; j < tile.columns; ++j) {
-        float y = gamma[j] * z[j] + beta[j];
-        float pass = 1.0f;
-        if (relu) {
-            pass = y > 0.0f ? 1.0f : 0.0f;
+        float y = scale[j] * (z[j] - mean[j]) + bias[j];
+        if (relu)
             y = y > 0.0f ? y : 0.0f;
-        }
         if (quantized) {
             const float q = y * stepInverse[j];
-            pass = q < levels ? pass : 0.0f; // straight-through inside the range only
             const float clamped = q < levels ? q : levels;
             y = float(int(clamped + 0.5f)) * step[j]; // q >= 0: truncation rounds halves away from zero
         }
         if (dropout) {
             // A factor, not a branch: control flow would keep the loop from being vectorized.
             const auto draw = int(counterHash(key, counter + std::uint32_t(j)) >> 8);
-            const float keptFactor = draw < keepBelow ? scaleKept : 0.0f;
-            y *= keptFactor;
-            pass *= keptFactor;
+            y *= draw < keepBelow ? scaleKept : 0.0f;
         }
         output[j] = y;
-        if (gradient)
-            factor[j] = pass;
     }
 }
 
+/// d output / d y of the same row, times the gradient, and its sums. y is computed anew: one load less than
+/// storing the factors, and no memory for them.
 template <bool relu, bool quantized, bool dropout>
-void activateTile(const ActivationTile& tile)
+void backwardRow(const ActivationTile& tile, int b, float* __restrict gradient,
+                 const float* __restrict inverseDeviation, float* __restrict dGamma, float* __restrict dBeta)
 {
-    for (int b = 0; b < tile.batch; ++b) {
-        if (tile.gradientFactor)
-            activateRow<relu, quantized, dropout, true>(tile, b);
-        else
-            activateRow<relu, quantized, dropout, false>(tile, b);
+    const float* __restrict z = tile.z + b * tile.ld;
+    const float* __restrict mean = tile.mean;
+    const float* __restrict scale = tile.scale;
+    const float* __restrict bias = tile.bias;
+    const float* __restrict stepInverse = tile.stepInverse;
+    const float levels = tile.levels;
+    const float scaleKept = 1.0f / tile.keep;
+    const auto keepBelow = int(tile.keep * 16777216.0f);
+    const std::uint32_t key = tile.dropoutKey;
+    const std::uint32_t counter = tile.firstElement + std::uint32_t(b) * std::uint32_t(tile.ld);
+    for (int j = 0; j < tile.columns; ++j) {
+        const float centred = z[j] - mean[j];
+        const float y = scale[j] * centred + bias[j];
+        float dy = gradient[j];
+        if (relu)
+            dy = y > 0.0f ? dy : 0.0f;
+        if (quantized)
+            dy = y * stepInverse[j] < levels ? dy : 0.0f; // straight-through inside the range only
+        if (dropout) {
+            const auto draw = int(counterHash(key, counter + std::uint32_t(j)) >> 8);
+            dy *= draw < keepBelow ? scaleKept : 0.0f;
+        }
+        gradient[j] = dy;
+        dBeta[j] += dy;
+        dGamma[j] += dy * (centred * inverseDeviation[j]);
     }
+}
+
+struct ActivateRows
+{
+    template <bool relu, bool quantized, bool dropout>
+    static void run(const ActivationTile& tile)
+    {
+        for (int b = 0; b < tile.batch; ++b)
+            activateRow<relu, quantized, dropout>(tile, b);
+    }
+};
+
+struct BackwardRows
+{
+    template <bool relu, bool quantized, bool dropout>
+    static void run(const ActivationTile& tile, float* gradient, const float* inverseDeviation, float* dGamma,
+                    float* dBeta)
+    {
+        for (int b = 0; b < tile.batch; ++b)
+            backwardRow<relu, quantized, dropout>(tile, b, gradient + b * tile.ld, inverseDeviation, dGamma,
+                                                  dBeta);
+    }
+};
+
+/// Rows::run with the tile's choices as constants. Only ReLU outputs are quantized.
+template <class Rows, class... Arguments>
+void specialised(const ActivationTile& tile, Arguments... arguments)
+{
+    const bool dropout = tile.keep < 1.0f;
+    if (!tile.relu)
+        return dropout ? Rows::template run<false, false, true>(tile, arguments...)
+                       : Rows::template run<false, false, false>(tile, arguments...);
+    if (tile.step)
+        return dropout ? Rows::template run<true, true, true>(tile, arguments...)
+                       : Rows::template run<true, true, false>(tile, arguments...);
+    return dropout ? Rows::template run<true, false, true>(tile, arguments...)
+                   : Rows::template run<true, false, false>(tile, arguments...);
 }
 
 void activate(const ActivationTile& tile)
 {
-    const bool dropout = tile.keep < 1.0f;
-    if (!tile.relu)
-        return dropout ? activateTile<false, false, true>(tile) : activateTile<false, false, false>(tile);
-    if (tile.step)
-        return dropout ? activateTile<true, true, true>(tile) : activateTile<true, true, false>(tile);
-    return dropout ? activateTile<true, false, true>(tile) : activateTile<true, false, false>(tile);
+    specialised<ActivateRows>(tile);
 }
 
-void activationBackward(float* __restrict gradient, const float* __restrict gradientFactor,
-                        const float* __restrict xhat, int batch, int columns, int ld,
-                        float* __restrict dGamma, float* __restrict dBeta)
+void activationBackward(const ActivationTile& tile, float* gradient, const float* inverseDeviation,
+                        float* dGamma, float* dBeta)
 {
-    for (int j = 0; j < columns; ++j)
+    for (int j = 0; j < tile.columns; ++j)
         dGamma[j] = dBeta[j] = 0.0f;
-    for (int b = 0; b < batch; ++b)
-        for (int j = 0; j < columns; ++j) {
-            const float dy = gradient[b * ld + j] * gradientFactor[b * ld + j];
-            gradient[b * ld + j] = dy;
-            dBeta[j] += dy;
-            dGamma[j] += dy * xhat[b * ld + j];
-        }
+    specialised<BackwardRows>(tile, gradient, inverseDeviation, dGamma, dBeta);
 }
 
-void batchNormBackward(float* __restrict gradient, const float* __restrict xhat, int batch, int columns,
-                       int ld, const float* __restrict gammaOverDeviation, const float* __restrict dGamma,
-                       const float* __restrict dBeta)
+void batchNormBackward(float* __restrict gradient, const float* __restrict z, int batch, int columns, int ld,
+                       const float* __restrict mean, const float* __restrict factor,
+                       const float* __restrict offset, const float* __restrict slope)
 {
-    const float inverse = 1.0f / float(batch);
     for (int b = 0; b < batch; ++b)
         for (int j = 0; j < columns; ++j) {
             const int at = b * ld + j;
-            gradient[at] =
-                gammaOverDeviation[j] * (gradient[at] - inverse * (dBeta[j] + xhat[at] * dGamma[j]));
+            gradient[at] = factor[j] * (gradient[at] - offset[j] - (z[at] - mean[j]) * slope[j]);
         }
 }
 
@@ -329,10 +362,11 @@ constexpr Kernels makeKernels(const char* name)
             sgd,
             codeRow,
             columnMoments,
-            normalizeColumns,
             activate,
             activationBackward,
             batchNormBackward,
             bytesToFloat,
-            bytesToQuantized};
+            bytesToQuantized,
+            convolutionKernels(),
+            poolingKernels()};
 }

@@ -12,7 +12,40 @@ bool admitsMore(const Code& a, const Code& b)
     return a.maxNonZeros * b.groupSize > b.maxNonZeros * a.groupSize;
 }
 
+/// The code of a coded stage, or "final" where its layers have different ones.
+std::string codeLabel(const Stage& stage, const std::vector<LayerSpec>& layers)
+{
+    if (stage.kind == Stage::Kind::Code)
+        return toString(stage.code);
+    const auto first = std::ranges::find_if(layers, &LayerSpec::hasWeights);
+    const auto same = [&](const LayerSpec& layer) {
+        return !layer.hasWeights() || layer.code == first->code;
+    };
+    return first != layers.end() && std::ranges::all_of(layers, same) ? toString(first->code) : "final";
+}
+
 } // namespace
+
+std::string_view layerKindName(LayerKind kind)
+{
+    switch (kind) {
+    case LayerKind::Linear:
+        return "linear";
+    case LayerKind::Conv2d:
+        return "conv2d";
+    case LayerKind::MaxPool:
+        return "max_pool";
+    case LayerKind::AveragePool:
+        return "average_pool";
+    }
+    return "";
+}
+
+std::optional<LayerKind> layerKindFromName(std::string_view name)
+{
+    const auto* const found = std::ranges::find(layerKinds, name, layerKindName);
+    return found != std::end(layerKinds) ? std::optional(*found) : std::nullopt;
+}
 
 std::optional<Code> codeInForce(const Stage& stage, const LayerSpec& layer)
 {
@@ -36,6 +69,14 @@ int totalEpochs(const TrainingSpec& training)
     return epochs;
 }
 
+int firstEpochOf(const TrainingSpec& training, std::size_t stage)
+{
+    int first = 0;
+    for (std::size_t before = 0; before < stage; ++before)
+        first += training.schedule[before].epochs;
+    return first;
+}
+
 int stageOfEpoch(const TrainingSpec& training, int epoch)
 {
     int stage = 0;
@@ -49,21 +90,29 @@ int stageOfEpoch(const TrainingSpec& training, int epoch)
     return stage > 0 ? stage - 1 : 0;
 }
 
-std::string stageLabel(const Stage& stage, const std::vector<LayerSpec>& layers)
+std::string_view growthName(Growth growth)
 {
-    switch (stage.kind) {
-    case Stage::Kind::Float:
-        return "float";
-    case Stage::Kind::Code:
-        return toString(stage.code);
-    case Stage::Kind::Final:
-        if (!layers.empty() && std::ranges::all_of(layers, [&](const LayerSpec& layer) {
-                return layer.code == layers.front().code;
-            }))
-            return toString(layers.front().code);
-        return "final";
+    switch (growth) {
+    case Growth::AtOnce:
+        return "at-once";
+    case Growth::Linear:
+        return "linear";
+    case Growth::Cubic:
+        return "cubic";
+    case Growth::Exponential:
+        return "exponential";
     }
     return "";
+}
+
+std::string stageLabel(const Stage& stage, const std::vector<LayerSpec>& layers)
+{
+    if (stage.kind == Stage::Kind::Float)
+        return "float";
+    std::string label = codeLabel(stage, layers);
+    if (stage.growth != Growth::AtOnce)
+        label += " " + std::string(growthName(stage.growth));
+    return label;
 }
 
 } // namespace ternbench

@@ -199,8 +199,11 @@ std::string_view codingKey(CodingKind kind)
 CodingComparison compareCodings(const IntegerNetwork& network)
 {
     CodingComparison comparison;
-    for (const IntegerLayer& layer : network.layers)
+    for (const IntegerLayer& layer : network.layers) {
+        if (!layer.hasWeights())
+            continue;
         comparison.layers.push_back(LayerSizes(layer).measure());
+    }
     if (!comparison.layers.empty())
         addUp(comparison);
     return comparison;

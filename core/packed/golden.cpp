@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <bit>
 #include <span>
+#include <utility>
 
 namespace ternbench {
 
@@ -25,18 +26,33 @@ void report(const ShareObserver& progress, int image, int count)
         throw RunError("cancelled");
 }
 
+/// The outputs of a hidden layer in the order of the format's hashes: (channel, y, x).
+void addTo(Sha256& hash, const std::vector<std::int32_t>& values, const TensorShape& shape)
+{
+    if (shape.positions() == 1)
+        return hash.update(std::as_bytes(std::span(values)));
+    std::vector<std::int32_t> ordered(values.size());
+    const auto positions = std::size_t(shape.positions());
+    const auto channels = std::size_t(shape.channels);
+    for (std::size_t p = 0; p < positions; ++p)
+        for (std::size_t c = 0; c < channels; ++c)
+            ordered[c * positions + p] = values[p * channels + c];
+    hash.update(std::as_bytes(std::span<const std::int32_t>(ordered)));
+}
+
 /// Takes the outputs of all images in order.
 class Collector
 {
 public:
-    Collector(std::size_t layers, const LabelledImages& images, const ShareObserver& progress)
-        : m_images(images), m_progress(progress), m_hashes(layers)
+    /// `shapes`: of each layer's outputs.
+    Collector(std::vector<TensorShape> shapes, const LabelledImages& images, const ShareObserver& progress)
+        : m_shapes(std::move(shapes)), m_images(images), m_progress(progress), m_hashes(m_shapes.size())
     {}
 
     void add(int image, const IntegerOutputs& outputs)
     {
         for (std::size_t l = 0; l < outputs.hidden.size(); ++l)
-            m_hashes[l].update(std::as_bytes(std::span(outputs.hidden[l])));
+            addTo(m_hashes[l], outputs.hidden[l], m_shapes[l]);
         m_hashes.back().update(std::as_bytes(std::span(outputs.scores)));
         m_classErrors += classOf(outputs.scores) != m_images.labels[std::size_t(image)] ? 1 : 0;
         report(m_progress, image, m_images.count);
@@ -53,6 +69,7 @@ public:
     }
 
 private:
+    std::vector<TensorShape> m_shapes;
     const LabelledImages& m_images;
     const ShareObserver& m_progress;
     std::vector<Sha256> m_hashes;
@@ -75,7 +92,10 @@ GoldenOutputs computeGolden(const IntegerNetwork& network, const LabelledImages&
 {
     if (model == IntegerModel::Packed)
         return computeGolden(PackedRuntime(network), images, pool, progress);
-    Collector collector(network.layers.size(), images, progress);
+    std::vector<TensorShape> shapes;
+    for (const IntegerLayer& layer : network.layers)
+        shapes.push_back(layer.outputShape());
+    Collector collector(std::move(shapes), images, progress);
     runReferenceOver(network, images, pool, [&](int i, const IntegerOutputs& o) { collector.add(i, o); });
     return collector.result();
 }
@@ -83,7 +103,7 @@ GoldenOutputs computeGolden(const IntegerNetwork& network, const LabelledImages&
 GoldenOutputs computeGolden(const PackedRuntime& runtime, const LabelledImages& images, ThreadPool& pool,
                             const ShareObserver& progress)
 {
-    Collector collector(runtime.layers(), images, progress);
+    Collector collector(runtime.outputShapes(), images, progress);
     runtime.runOver(images, pool, [&](int i, const IntegerOutputs& o) { collector.add(i, o); });
     return collector.result();
 }

@@ -17,7 +17,8 @@ class PackedRuntime;
 using ShareObserver = std::function<bool(double share)>;
 
 /// What a network computes over a test set, as hashes: per layer SHA-256 over its outputs image by image, row
-/// by row, hidden layers as little-endian int32, the last layer's scores as int64.
+/// by row (of images channel, then y, then x), hidden layers as little-endian int32, the last layer's scores
+/// as int64.
 struct GoldenOutputs
 {
     std::vector<std::string> layerSha256;

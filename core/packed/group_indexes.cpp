@@ -8,7 +8,25 @@ namespace ternbench {
 
 std::size_t groupsPerRow(const IntegerLayer& layer)
 {
-    return std::size_t((layer.fanIn + layer.code.groupSize - 1) / layer.code.groupSize);
+    return std::size_t(layer.grouping().groupsPerRow(layer.code.groupSize));
+}
+
+void readGroup(std::span<const std::int8_t> row, const Grouping& grouping, int g,
+               std::span<std::int8_t> pattern)
+{
+    std::ranges::fill(pattern, std::int8_t{0});
+    const Grouping::Span span = grouping.group(g, int(pattern.size()));
+    for (int i = 0; i < span.size; ++i)
+        pattern[std::size_t(i)] = row[std::size_t(grouping.at(span.first + i))];
+}
+
+int writeGroup(std::span<const std::int8_t> pattern, const Grouping& grouping, int g,
+               std::span<std::int8_t> row)
+{
+    const Grouping::Span span = grouping.group(g, int(pattern.size()));
+    for (int i = 0; i < span.size; ++i)
+        row[std::size_t(grouping.at(span.first + i))] = pattern[std::size_t(i)];
+    return span.size;
 }
 
 std::vector<std::uint32_t> rowIndexes(const IntegerLayer& layer, const Codebook& codebook, std::size_t row)
@@ -17,11 +35,10 @@ std::vector<std::uint32_t> rowIndexes(const IntegerLayer& layer, const Codebook&
     std::vector<std::uint32_t> indexes;
     indexes.reserve(groupsPerRow(layer));
     std::vector<std::int8_t> pattern(static_cast<std::size_t>(n));
-    for (int first = 0; first < layer.fanIn; first += n) {
-        std::ranges::fill(pattern, std::int8_t{0});
-        const std::size_t at = row * std::size_t(layer.fanIn) + std::size_t(first);
-        std::copy_n(layer.weights.begin() + std::ptrdiff_t(at), std::min(n, layer.fanIn - first),
-                    pattern.begin());
+    const Grouping grouping = layer.grouping();
+    const auto weights = std::span(layer.weights).subspan(row * std::size_t(layer.fanIn));
+    for (int g = 0; g < grouping.groupsPerRow(n); ++g) {
+        readGroup(weights, grouping, g, pattern);
         const auto index = codebook.rank(pattern);
         if (!index)
             throw InputError("layer '" + layer.name + "': row " + std::to_string(row) + " has the pattern " +

@@ -10,7 +10,7 @@ namespace ternbench {
 IndexBits::IndexBits(const IntegerNetwork& network) : m_network(network)
 {
     for (const IntegerLayer& source : network.layers) {
-        Layer layer{Codebook(source.code), {}, ternbench::groupsPerRow(source), m_count};
+        Layer layer{Codebook(source.code), source.grouping(), {}, ternbench::groupsPerRow(source), m_count};
         for (std::size_t row = 0; row < std::size_t(source.rows); ++row) {
             const auto indexes = rowIndexes(source, layer.codebook, row);
             layer.indexes.insert(layer.indexes.end(), indexes.begin(), indexes.end());
@@ -23,14 +23,12 @@ IndexBits::IndexBits(const IntegerNetwork& network) : m_network(network)
 void IndexBits::decode(const Layer& layer, std::size_t group, std::uint32_t index, IntegerLayer& target)
 {
     const auto n = std::size_t(target.code.groupSize);
-    const auto fanIn = std::size_t(target.fanIn);
     std::vector<std::int8_t> pattern(n, 0);
     if (index < layer.codebook.size())
         layer.codebook.unrank(index, pattern);
-    const std::size_t first = (group % layer.groupsPerRow) * n;
-    const std::size_t at = group / layer.groupsPerRow * fanIn + first;
-    // What lies behind a row's end meets no input: a tail group's padding changes nothing.
-    std::copy_n(pattern.begin(), std::min(n, fanIn - first), target.weights.begin() + std::ptrdiff_t(at));
+    const std::size_t row = group / layer.groupsPerRow;
+    writeGroup(pattern, layer.grouping, int(group % layer.groupsPerRow),
+               std::span(target.weights).subspan(row * std::size_t(target.fanIn)));
 }
 
 IntegerNetwork IndexBits::flip(const std::set<std::uint64_t>& flipped, FaultDamage& damage) const

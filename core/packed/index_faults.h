@@ -38,6 +38,7 @@ private:
     struct Layer
     {
         Codebook codebook;
+        Grouping grouping;
         std::vector<std::uint32_t> indexes; ///< (rows, groups per row)
         std::size_t groupsPerRow = 0;
         std::uint64_t firstBit = 0; ///< of the layer in the string

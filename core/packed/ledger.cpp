@@ -19,13 +19,13 @@ void add(Ledger& ledger, const std::string& layer, const std::string& item, std:
     ledger.totalBytes += bytes;
 }
 
-void addLayer(Ledger& ledger, const LayerShape& shape)
+void addWeights(Ledger& ledger, const LayerShape& shape)
 {
     const auto rows = std::uint64_t(shape.rows);
-    const auto fanIn = std::uint64_t(shape.fanIn);
+    const auto fanIn = std::uint64_t(shape.grouping.fanIn);
     const auto n = std::uint64_t(shape.code.groupSize);
     const auto bits = std::uint64_t(indexBits(shape.code));
-    const std::uint64_t groups = (fanIn + n - 1) / n;
+    const auto groups = std::uint64_t(shape.grouping.groupsPerRow(shape.code.groupSize));
     const std::uint64_t bytesPerRow = (groups * bits + 7) / 8;
     // The indexes' share that real weights cause: whole groups count fully, a tail group by its real part.
     const std::uint64_t indexBitsOfRow = fanIn * bits / n;
@@ -44,6 +44,16 @@ void addLayer(Ledger& ledger, const LayerShape& shape)
             to_string(bytesPerRow) + " bytes");
     add(ledger, shape.name, "table", patterns * n,
         product({to_string(patterns) + " patterns", to_string(n) + " int8"}));
+}
+
+void addLayer(Ledger& ledger, const LayerShape& shape)
+{
+    using std::to_string;
+    const auto rows = std::uint64_t(shape.rows);
+    if (shape.grouping.fanIn > 0)
+        addWeights(ledger, shape);
+    if (rows == 0)
+        return;
     add(ledger, shape.name, "multipliers", 4 * rows, product({to_string(rows) + " rows", "int32"}));
     add(ledger, shape.name, "offsets", 8 * rows, product({to_string(rows) + " rows", "int64"}));
     add(ledger, shape.name, "shifts", rows, product({to_string(rows) + " rows", "uint8"}));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/code/code.h"
+#include "core/code/grouping.h"
 
 #include <cstdint>
 #include <optional>
@@ -18,12 +19,13 @@ struct LedgerEntry
     std::string note; ///< where the number comes from, e.g. "512 rows x 98 groups x 8 bits"
 };
 
-/// What the ledger needs to know of a coded layer; follows from shapes alone.
+/// What the ledger needs to know of a layer; follows from shapes alone. Average-pooling has one row without
+/// weights, max-pooling nothing.
 struct LayerShape
 {
     std::string name;
     int rows = 0;
-    int fanIn = 0;
+    Grouping grouping;
     Code code;
 };
 

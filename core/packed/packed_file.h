@@ -15,10 +15,14 @@
 ///
 ///   /                 @format "ternbench.packed", @format_version, @generator, @experiment (JSON)
 ///   /input            @shape, table int16[256] or [256, inputs]: stored byte -> q
-///   /layers/00_name   attributes N, K, family, rows, fan_in, groups_per_row, index_bits, group_axis,
-///                     activation_bits, accumulator_bits, kind; datasets codes uint8[rows, bytes_per_row]
-///                     (bit_packing.h), table int8[M, N], multiplier int32[rows], offset int64[rows],
-///                     shift uint8[rows]
+///   /layers/00_name   attributes kind, activation_bits, accumulator_bits; with weights N, K, family, rows,
+///                     fan_in, groups_per_row, index_bits, group_axis; datasets codes
+///                     uint8[rows, bytes_per_row] (bit_packing.h), table int8[M, N], multiplier int32[rows],
+///                     offset int64[rows], shift uint8[rows]. conv2d, max_pool and average_pool: kernel,
+///                     stride, padding, in_shape, out_shape (height, width, channels). A fan-in is coded in
+///                     the order (ky, kx, channel), a tail group at the end of each kernel position, with
+///                     group axis "channels"; (channel, ky, kx) with "flattened"; a linear layer reads an
+///                     image as (y, x, channel). average_pool: multiplier, offset and shift of the sum, [1]
 ///   /ledger           layer, item, note strings; bytes uint64
 ///   /verification     layer strings, compared, different uint64, golden_sha256 strings, images, class_errors
 ///   /report           the hardware report, where there is one (core/hardware/report_storage.h)
@@ -28,7 +32,7 @@
 /// it.
 namespace ternbench {
 
-inline constexpr int packedFormatVersion = 1;
+inline constexpr int packedFormatVersion = 2; ///< 1: linear layers only, else the same
 
 struct PackedNetwork
 {

@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "core/packed/bit_packing.h"
+#include "core/packed/group_indexes.h"
 
 #include <algorithm>
 #include <string>
@@ -10,7 +11,7 @@ namespace ternbench {
 
 std::size_t PackedIndexes::groupsPerRow() const
 {
-    return std::size_t((fanIn + code.groupSize - 1) / code.groupSize);
+    return std::size_t(grouping.groupsPerRow(code.groupSize));
 }
 
 std::size_t PackedIndexes::bytesPerRow() const
@@ -32,8 +33,7 @@ void PackedIndexes::decodeRow(int row, std::span<std::int8_t> weights) const
                              " is not in the table of " + std::to_string(patterns) + " patterns");
         // Decoded through the table of the file: it is what a stranger would use.
         const auto pattern = std::span(table).subspan(indexes[g] * n, n);
-        const std::size_t size = std::min(n, std::size_t(fanIn) - g * n);
-        std::copy_n(pattern.begin(), size, weights.begin() + std::ptrdiff_t(g * n));
+        const auto size = std::size_t(writeGroup(pattern, grouping, int(g), weights));
         if (std::ranges::any_of(pattern.subspan(size), [](std::int8_t t) { return t != 0; }))
             throw InputError(name + " has non-zeros in its tail group's padding");
     }

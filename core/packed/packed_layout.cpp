@@ -19,13 +19,22 @@ void checkHeader(const h5::Group& root)
                                          std::to_string(packedFormatVersion));
 }
 
+std::string groupAxisOf(const IntegerLayer& layer)
+{
+    return layer.kind == LayerKind::Conv2d ? std::string(groupAxisName(layer.groupAxis)) : "inputs";
+}
+
 } // namespace packed_layout
 
 Ledger ledgerOf(const IntegerNetwork& network)
 {
     std::vector<LayerShape> shapes;
     for (const IntegerLayer& layer : network.layers)
-        shapes.push_back({layer.name, layer.rows, layer.fanIn, layer.code});
+        shapes.push_back({layer.name,
+                          layer.hasWeights()                     ? layer.rows
+                          : layer.kind == LayerKind::AveragePool ? 1
+                                                                 : 0,
+                          layer.grouping(), layer.code});
     return makeLedger(shapes, network.input.values.size() * sizeof(std::int16_t));
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/integer/integer_network.h"
 #include "core/storage/hdf5.h"
 
 #include <string>
@@ -9,6 +10,9 @@ namespace ternbench::packed_layout {
 
 inline constexpr const char* formatName = "ternbench.packed";
 inline constexpr const char* attributesDigest = "attributes_sha256";
+
+/// "inputs" of a linear layer, else the axis of the convolution.
+std::string groupAxisOf(const IntegerLayer& layer);
 
 /// Throws InputError where the file is no packed network or a newer one.
 void checkHeader(const h5::Group& root);

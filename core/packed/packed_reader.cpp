@@ -27,7 +27,7 @@ int boundedAttribute(const h5::Group& group, const std::string& name, std::int64
 /// Reads and checks every index; expands them to layer.weights only where asked to.
 PackedIndexes readIndexes(const h5::Group& group, PackedWeights weights, IntegerLayer& layer)
 {
-    PackedIndexes indexes{layer.code, layer.rows, layer.fanIn, {}, {}};
+    PackedIndexes indexes{layer.code, layer.rows, layer.grouping(), {}, {}};
     const auto rows = std::size_t(layer.rows), fanIn = std::size_t(layer.fanIn);
     indexes.bytes = group.read<std::uint8_t>("codes", {rows, indexes.bytesPerRow()});
     indexes.table =
@@ -51,7 +51,7 @@ void checkRanges(const h5::Group& group, const IntegerLayer& layer)
 {
     constexpr std::int32_t limit = 1 << (multiplierBits - 1);
     constexpr std::int64_t offsetLimit = (std::int64_t{1} << 60) + (std::int64_t{1} << 59);
-    for (std::size_t row = 0; row < std::size_t(layer.rows); ++row) {
+    for (std::size_t row = 0; row < layer.multiplier.size(); ++row) {
         if (layer.multiplier[row] < -limit || layer.multiplier[row] >= limit)
             group.fail("multiplier", "row " + std::to_string(row) + ": " +
                                          std::to_string(layer.multiplier[row]) + " is not a 16-bit integer");
@@ -64,36 +64,103 @@ void checkRanges(const h5::Group& group, const IntegerLayer& layer)
     }
 }
 
-IntegerLayer readLayer(const h5::Group& group, const std::string& name, int fanIn, PackedWeights weights,
-                       PackedNetwork& packed)
+LayerKind readKind(const h5::Group& group)
 {
-    IntegerLayer layer;
-    layer.name = name;
-    if (const std::string kind = group.stringAttribute("kind"); kind != "linear")
-        group.fail("@kind", "'" + kind + "' is not known to this version: must be linear");
-    layer.code.groupSize = boundedAttribute(group, "N", 1, maxGroupSize);
-    layer.code.maxNonZeros = boundedAttribute(group, "K", 1, layer.code.groupSize);
+    const std::string name = group.stringAttribute("kind");
+    const auto kind = layerKindFromName(name);
+    if (!kind)
+        group.fail("@kind", "'" + name +
+                                "' is not known to this version: must be linear, conv2d, max_pool or "
+                                "average_pool");
+    return *kind;
+}
+
+TensorShape readShape(const h5::Group& group, const std::string& name)
+{
+    const std::vector<std::int64_t> extents = group.intListAttribute(name);
+    const auto valid = [](std::int64_t extent) { return extent >= 1 && extent <= (1 << 24); };
+    if (extents.size() != 3 || !std::ranges::all_of(extents, valid) || extents[0] * extents[1] > (1 << 24) ||
+        extents[0] * extents[1] * extents[2] > (1 << 24))
+        group.fail("@" + name, "is not allowed: must be height, width and channels of an image");
+    return {int(extents[0]), int(extents[1]), int(extents[2])};
+}
+
+/// What a convolution or a pooling layer moves over `input`, the output of the layer before.
+void readWindow(const h5::Group& group, const TensorShape& input, IntegerLayer& layer)
+{
+    layer.input = readShape(group, "in_shape");
+    if (layer.input != input)
+        group.fail("@in_shape",
+                   toString(layer.input) + " does not fit the layer before, which gives " + toString(input));
+    layer.window.padding =
+        boundedAttribute(group, "padding", 0, layer.kind == LayerKind::Conv2d ? (1 << 12) : 0);
+    const int side = std::min(input.height, input.width) + 2 * layer.window.padding;
+    layer.window.kernel =
+        boundedAttribute(group, "kernel", layer.window.padding + 1, std::min(side, 1 << 12));
+    layer.window.stride = boundedAttribute(group, "stride", 1, 1 << 12);
+    if (layer.kind != LayerKind::Conv2d)
+        return;
+    const std::string axis = group.stringAttribute("group_axis");
+    const auto known = groupAxisFromName(axis);
+    if (!known)
+        group.fail("@group_axis", "'" + axis + "' is not known: must be channels or flattened");
+    layer.groupAxis = *known;
+}
+
+void readCode(const h5::Group& group, Code& code)
+{
+    code.groupSize = boundedAttribute(group, "N", 1, maxGroupSize);
+    code.maxNonZeros = boundedAttribute(group, "K", 1, code.groupSize);
     const std::string family = group.stringAttribute("family");
     const auto known = familyFromName(family);
     if (!known)
         group.fail("@family", "'" + family + "' is not known: must be at-most-k, exactly-k or trimmed");
-    layer.code.family = *known;
-    if (const auto problem = codeProblem(layer.code))
+    code.family = *known;
+    if (const auto problem = codeProblem(code))
         group.fail("@K", *problem);
-    layer.rows = boundedAttribute(group, "rows", 1, 1 << 24);
-    layer.fanIn = boundedAttribute(group, "fan_in", 1, 1 << 24);
-    if (layer.fanIn != fanIn)
-        group.fail("@fan_in", std::to_string(layer.fanIn) + " does not fit the layer before, which has " +
-                                  std::to_string(fanIn) + " outputs");
-    boundedAttribute(group, "index_bits", indexBits(layer.code), indexBits(layer.code));
-    layer.activationBits = boundedAttribute(group, "activation_bits", 1, 16);
-    layer.accumulatorBits = boundedAttribute(group, "accumulator_bits", 1, 64);
-    const h5::Shape perRow{unsignedSize(layer.rows)};
+    boundedAttribute(group, "index_bits", indexBits(code), indexBits(code));
+}
+
+/// The weights of a row that the shape of the layer's input gives.
+std::int64_t fanInFor(const IntegerLayer& layer, const TensorShape& input)
+{
+    const std::int64_t area = std::int64_t{layer.window.kernel} * layer.window.kernel;
+    return layer.kind == LayerKind::Conv2d ? area * input.channels : input.size();
+}
+
+void readRequantization(const h5::Group& group, IntegerLayer& layer)
+{
+    const h5::Shape perRow{layer.hasWeights() ? unsignedSize(layer.rows) : 1};
     layer.multiplier = group.read<std::int32_t>("multiplier", perRow);
     layer.offset = group.read<std::int64_t>("offset", perRow);
     layer.shift = group.read<std::uint8_t>("shift", perRow);
-    packed.indexes.push_back(readIndexes(group, weights, layer));
     checkRanges(group, layer);
+}
+
+IntegerLayer readLayer(const h5::Group& group, const std::string& name, const TensorShape& input,
+                       PackedWeights weights, PackedNetwork& packed)
+{
+    IntegerLayer layer;
+    layer.name = name;
+    layer.kind = readKind(group);
+    if (layer.kind != LayerKind::Linear)
+        readWindow(group, input, layer);
+    if (layer.hasWeights()) {
+        readCode(group, layer.code);
+        layer.rows = boundedAttribute(group, "rows", 1, 1 << 24);
+        layer.fanIn = boundedAttribute(group, "fan_in", 1, 1 << 24);
+        if (layer.fanIn != fanInFor(layer, input))
+            group.fail("@fan_in", std::to_string(layer.fanIn) + " does not fit the layer before, which has " +
+                                      toString(input) + " outputs");
+    }
+    layer.activationBits = boundedAttribute(group, "activation_bits", 1, 16);
+    layer.accumulatorBits = boundedAttribute(group, "accumulator_bits", 1, 64);
+    if (layer.kind != LayerKind::MaxPool)
+        readRequantization(group, layer);
+    packed.indexes.push_back(layer.hasWeights() ? readIndexes(group, weights, layer) : PackedIndexes{});
+    if (layer.kind != LayerKind::Linear && readShape(group, "out_shape") != layer.outputShape())
+        group.fail("@out_shape", "does not follow from in_shape, kernel, stride and padding, which give " +
+                                     toString(layer.outputShape()));
     return layer;
 }
 
@@ -183,9 +250,10 @@ PackedNetwork readPacked(const std::filesystem::path& file, PackedWeights weight
     packed.experimentJson = root.stringAttribute("experiment");
     packed.generator = root.stringAttribute("generator");
     const h5::Group input = root.openGroup("input");
-    int fanIn = boundedAttribute(input, "inputs", 1, 1 << 24);
-    packed.network.input = readInputTable(input, fanIn);
-    readInputShape(input, fanIn, packed);
+    const int inputs = boundedAttribute(input, "inputs", 1, 1 << 24);
+    packed.network.input = readInputTable(input, inputs);
+    readInputShape(input, inputs, packed);
+    TensorShape shape{packed.height, packed.width, packed.channels};
     const h5::Group layers = root.openGroup("layers");
     const std::vector<std::string> names = layers.groupNames(); // by name: 00_, 01_, ...
     if (names.empty())
@@ -194,9 +262,11 @@ PackedNetwork readPacked(const std::filesystem::path& file, PackedWeights weight
         if (names[l] != h5::numberedName(l, h5::nameWithoutNumber(names[l])))
             layers.fail(names[l], "layer " + std::to_string(l) + " is missing");
         packed.network.layers.push_back(
-            readLayer(layers.openGroup(names[l]), h5::nameWithoutNumber(names[l]), fanIn, weights, packed));
-        fanIn = packed.network.layers.back().rows;
+            readLayer(layers.openGroup(names[l]), h5::nameWithoutNumber(names[l]), shape, weights, packed));
+        shape = packed.network.layers.back().outputShape();
     }
+    if (packed.network.layers.back().kind != LayerKind::Linear)
+        layers.fail(names.back(), "is not allowed: the last layer, which gives the scores, must be linear");
     packed.ledger = readLedger(root.openGroup("ledger"));
     for (const IntegerLayer& layer : packed.network.layers)
         packed.ledger.weights += std::uint64_t(layer.rows) * std::uint64_t(layer.fanIn);

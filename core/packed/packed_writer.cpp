@@ -13,30 +13,54 @@ using namespace packed_layout;
 
 namespace {
 
-void writeLayer(const h5::Group& group, const IntegerLayer& layer)
+std::vector<std::int64_t> extents(const TensorShape& shape)
+{
+    return {shape.height, shape.width, shape.channels};
+}
+
+void writeWindow(const h5::Group& group, const IntegerLayer& layer)
+{
+    group.setAttribute("kernel", layer.window.kernel);
+    group.setAttribute("stride", layer.window.stride);
+    group.setAttribute("padding", layer.window.padding);
+    group.setAttribute("in_shape", extents(layer.inputShape()));
+    group.setAttribute("out_shape", extents(layer.outputShape()));
+}
+
+void writeWeights(const h5::Group& group, const IntegerLayer& layer)
 {
     const Codebook codebook(layer.code);
-    const int n = layer.code.groupSize;
-    const int groups = (layer.fanIn + n - 1) / n;
-    const std::size_t bytesPerRow = packedBytes(std::size_t(groups), codebook.bits());
-    group.setAttribute("kind", "linear");
-    group.setAttribute("N", n);
+    const std::size_t groups = groupsPerRow(layer);
+    const std::size_t bytesPerRow = packedBytes(groups, codebook.bits());
+    group.setAttribute("N", layer.code.groupSize);
     group.setAttribute("K", layer.code.maxNonZeros);
     group.setAttribute("family", std::string(familyName(layer.code.family)));
     group.setAttribute("rows", layer.rows);
     group.setAttribute("fan_in", layer.fanIn);
-    group.setAttribute("groups_per_row", groups);
+    group.setAttribute("groups_per_row", int(groups));
     group.setAttribute("index_bits", codebook.bits());
-    group.setAttribute("group_axis", "inputs");
-    group.setAttribute("activation_bits", layer.activationBits);
-    group.setAttribute("accumulator_bits", layer.accumulatorBits);
+    group.setAttribute("group_axis", groupAxisOf(layer));
 
     std::vector<std::uint8_t> codes(std::size_t(layer.rows) * bytesPerRow);
     for (std::size_t row = 0; row < std::size_t(layer.rows); ++row)
         packIndexes(rowIndexes(layer, codebook, row), codebook.bits(),
                     std::span(codes).subspan(row * bytesPerRow, bytesPerRow));
     group.write<std::uint8_t>("codes", codes, {unsignedSize(layer.rows), bytesPerRow});
-    group.write<std::int8_t>("table", codebook.table(), {codebook.size(), unsignedSize(n)});
+    group.write<std::int8_t>("table", codebook.table(),
+                             {codebook.size(), unsignedSize(layer.code.groupSize)});
+}
+
+void writeLayer(const h5::Group& group, const IntegerLayer& layer)
+{
+    group.setAttribute("kind", std::string(layerKindName(layer.kind)));
+    if (layer.kind != LayerKind::Linear)
+        writeWindow(group, layer);
+    if (layer.hasWeights())
+        writeWeights(group, layer);
+    group.setAttribute("activation_bits", layer.activationBits);
+    group.setAttribute("accumulator_bits", layer.accumulatorBits);
+    if (layer.kind == LayerKind::MaxPool)
+        return;
     group.write("multiplier", layer.multiplier);
     group.write("offset", layer.offset);
     group.write("shift", layer.shift);

@@ -147,10 +147,14 @@ void requireExportable(const IntegerNetwork& network, const DesignPoint& design)
 {
     if (const auto problem = designPointProblem(design))
         throw InputError(*problem);
-    // Layers of other kinds (convolution, pooling) are to be refused here by name once the integer model has
-    // them: this RTL is of fully-connected networks.
     if (network.layers.empty())
         throw InputError("the network has no layer");
+    for (const IntegerLayer& layer : network.layers)
+        if (layer.kind != LayerKind::Linear)
+            throw InputError(
+                "layer '" + layer.name + "' is of kind " + std::string(layerKindName(layer.kind)) +
+                ", which the RTL does not have: it is written for fully-connected networks, whose "
+                "layers are all linear");
 }
 
 void requireNewFolder(const fs::path& folder)

@@ -13,16 +13,31 @@ struct Course
     std::int64_t first, length;
 };
 
+/// The stretch that holds `step`, of stretches that begin where `beginsAnew` says so of a stage.
+template <class BeginsAnew>
+Course courseOf(const TrainingSpec& training, std::int64_t step, std::int64_t stepsPerEpoch,
+                const BeginsAnew& beginsAnew)
+{
+    Course course{0, 0};
+    for (std::size_t i = 0; i < training.schedule.size(); ++i) {
+        const std::int64_t end = course.first + course.length;
+        if (i > 0 && beginsAnew(training.schedule[i - 1], training.schedule[i])) {
+            if (step < end)
+                return course;
+            course = {end, 0};
+        }
+        course.length += training.schedule[i].epochs * stepsPerEpoch;
+    }
+    return course;
+}
+
 Course courseOf(const TrainingSpec& training, std::int64_t step, std::int64_t stepsPerEpoch)
 {
-    int floatEpochs = 0;
-    for (const Stage& stage : training.schedule)
-        floatEpochs += stage.kind == Stage::Kind::Float ? stage.epochs : 0;
-    const std::int64_t total = totalEpochs(training) * stepsPerEpoch;
-    const std::int64_t border = floatEpochs * stepsPerEpoch;
-    if (!training.rate.restartAtCoding || border == 0 || border == total)
-        return {0, total};
-    return step < border ? Course{0, border} : Course{border, total - border};
+    return courseOf(training, step, stepsPerEpoch, [&](const Stage& before, const Stage& stage) {
+        const bool codingBegins = before.kind == Stage::Kind::Float && stage.kind != Stage::Kind::Float;
+        return training.rate.restart == RateRestart::EveryStage ||
+               (training.rate.restart == RateRestart::AtCoding && codingBegins);
+    });
 }
 
 } // namespace

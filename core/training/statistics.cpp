@@ -65,7 +65,8 @@ void describeGroups(LayerSnapshot& snapshot, const LayerState& state, std::span<
 {
     const Codebook codebook(state.coding->code);
     const int n = codebook.code().groupSize;
-    const int groupsPerRow = (state.fanIn + n - 1) / n;
+    const Grouping& grouping = state.coding->grouping;
+    const int groupsPerRow = grouping.groupsPerRow(n);
     snapshot.groups = std::uint64_t(state.rows) * std::uint64_t(groupsPerRow);
     snapshot.nonZerosPerGroup.assign(std::size_t(n) + 1, 0);
     if (codebook.size() <= maxUsagePatterns)
@@ -75,22 +76,24 @@ void describeGroups(LayerSnapshot& snapshot, const LayerState& state, std::span<
     std::vector<std::int8_t> padded(std::size_t(n), std::int8_t{0});
     for (int r = 0; r < state.rows; ++r)
         for (int g = 0; g < groupsPerRow; ++g) {
-            const auto first = std::size_t(r) * std::size_t(state.fanIn) + std::size_t(g) * std::size_t(n);
-            const auto size = std::size_t(std::min(n, state.fanIn - g * n));
-            const auto group = pattern.subspan(first, size);
+            const Grouping::Span span = grouping.group(g, n);
             std::ranges::fill(padded, std::int8_t{0});
-            std::ranges::copy(group, padded.begin());
-            const auto nonZeros = std::ranges::count_if(group, [](std::int8_t t) { return t != 0; });
+            bool flipped = false;
+            for (int i = 0; i < span.size; ++i) {
+                const std::size_t at =
+                    std::size_t(r) * std::size_t(state.fanIn) + std::size_t(grouping.at(span.first + i));
+                padded[std::size_t(i)] = pattern[at];
+                if (!compare)
+                    continue;
+                flipped |= pattern[at] != state.epochPattern[at];
+                snapshot.signFlips += pattern[at] * state.epochPattern[at] < 0 ? 1 : 0;
+            }
+            snapshot.indexFlips += flipped ? 1 : 0;
+            const auto nonZeros = std::ranges::count_if(padded, [](std::int8_t t) { return t != 0; });
             ++snapshot.nonZerosPerGroup[std::size_t(nonZeros)];
             if (!snapshot.patternUsage.empty())
                 if (const auto index = codebook.rank(padded))
                     ++snapshot.patternUsage[*index];
-            if (!compare)
-                continue;
-            const auto before = std::span(state.epochPattern).subspan(first, size);
-            snapshot.indexFlips += std::ranges::equal(group, before) ? 0 : 1;
-            for (std::size_t i = 0; i < size; ++i)
-                snapshot.signFlips += group[i] * before[i] < 0 ? 1 : 0;
         }
     snapshot.groupsAtLimit = snapshot.nonZerosPerGroup[std::size_t(codebook.code().maxNonZeros)];
 }

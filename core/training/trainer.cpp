@@ -2,6 +2,7 @@
 
 #include "core/error.h"
 #include "core/random.h"
+#include "core/training/augmentation.h"
 #include "core/training/learning_rate.h"
 #include "core/training/loss.h"
 #include "core/training/statistics.h"
@@ -34,9 +35,19 @@ bool isFinite(const LayerState& layer)
            finite(layer.runningMean) && finite(layer.runningVariance);
 }
 
-std::span<const float> columnOf(const LinearLayer& layer)
+TensorShape shapeOf(const LabelledImages& images)
 {
-    return layer.state().coding->normalizer.column;
+    return {images.height, images.width, images.channels};
+}
+
+/// The column normalizers of the first layer for each value of an image.
+std::vector<float> inputColumns(const WeightLayer& first, int inputs)
+{
+    const std::span<const float> channels = channelColumns(first);
+    std::vector<float> columns(static_cast<std::size_t>(inputs));
+    for (std::size_t j = 0; j < columns.size(); ++j)
+        columns[j] = channels[j % channels.size()];
+    return columns;
 }
 
 } // namespace
@@ -45,22 +56,12 @@ Trainer::Trainer(const NetworkSpec& network, const QuantizerSpec& quantizer, con
                  std::uint64_t seed, const LabelledImages& train, const LabelledImages& test, int threads)
     : m_quantizer(quantizer), m_training(training), m_seed(seed), m_train(train), m_test(test),
       m_stepsPerEpoch(train.count / training.batchSize), m_input(network.inputNormalization, train),
+      m_network(checkedNetwork(network, training, train, test), shapeOf(train), training.batchSize, seed),
       m_order(std::size_t(train.count)), m_pool(threads)
 {
-    checkFit(network, training, train, test);
-    checkTails(network, training, train.inputs);
-    int fanIn = train.inputs;
-    std::size_t largestTile = 0;
-    for (const LayerSpec& spec : network.layers) {
-        m_layers.push_back(
-            std::make_unique<LinearLayer>(spec, fanIn, training.batchSize, seed, int(m_layers.size())));
-        largestTile = std::max(largestTile, std::size_t(std::min(spec.outputs, LinearLayer::tileColumns)) *
-                                                std::size_t(fanIn));
-        fanIn = spec.outputs;
-    }
     m_x.resize(std::size_t(training.batchSize) * std::size_t(train.inputs));
     m_labels.resize(std::size_t(training.batchSize));
-    m_scratch.assign(std::size_t(m_pool.threads()), FloatBuffer(largestTile));
+    m_augmented.assign(std::size_t(m_pool.threads()), std::vector<std::uint8_t>(std::size_t(train.inputs)));
 }
 
 double Trainer::currentRate() const
@@ -75,17 +76,16 @@ StepResult Trainer::step()
         beginEpoch();
     const int batch = m_training.batchSize;
     const bool observe = coded() && m_position.step % clipInterval == 0;
-    loadBatch(m_train, m_order.data(), m_position.batch * batch, batch);
+    loadBatch(m_train, m_order.data(), m_position.batch * batch, batch, &m_training.augmentation);
     forward(batch, {.training = true,
                     .dropout = coded() ? m_training.codedDropout : 1.0,
                     .quantize = true,
                     .observe = observe});
     const StepResult result = lossAndGradient(batch, true);
-    backward(batch);
-    update(batch);
+    m_network.backward(m_x.data(), batch, m_position.step, m_pool);
+    m_network.update(m_x.data(), batch, optimizerStep(), m_pool);
     if (observe)
-        for (const auto& layer : m_layers)
-            layer->updateClip();
+        m_network.updateClips();
 
     m_position.lossSum += double(result.loss) * batch;
     m_position.errors += result.errors;
@@ -112,36 +112,16 @@ void Trainer::shuffle()
 void Trainer::enterStage(const Stage& stage)
 {
     const bool wasCoded = coded();
-    for (std::size_t l = 0; l < m_layers.size(); ++l) {
-        LinearLayer* const layer = m_layers[l].get();
-        const WeightNormalization normalization = m_quantizer.normalizationOf(l);
-        const std::optional<Code> code = codeInForce(stage, layer->spec());
-        LayerState& state = layer->state();
-        if (!code) {
-            state.coding.reset();
-            continue;
-        }
-        layer->allocateEffective();
-        const float* weights = state.weights.values.data();
-        if (state.coding && state.coding->code == *code)
-            renormalize(*state.coding, normalization, weights, layer->effective(), state.rows, state.fanIn,
-                        m_pool);
-        else
-            state.coding = beginCoding(m_quantizer.method, normalization, *code, weights, layer->effective(),
-                                       state.rows, state.fanIn, m_pool);
-    }
+    m_network.setCodes([&](const WeightLayer& layer) { return codeInForce(stage, layer.spec()); },
+                       m_quantizer, m_pool);
     m_input.stopQuantizing();
-    if (coded())
-        m_input.quantize(columnOf(*m_layers.front()), m_input.scaleFor(columnOf(*m_layers.front())));
-    applyQuantizers();
+    if (coded()) {
+        const auto columns = inputColumns(*m_network.weightLayers().front(), m_train.inputs);
+        m_input.quantize(columns, m_input.scaleFor(columns));
+    }
+    m_network.applyQuantizers();
     if (coded() && !wasCoded)
         calibrate();
-}
-
-void Trainer::applyQuantizers()
-{
-    for (std::size_t l = 0; l + 1 < m_layers.size(); ++l)
-        m_layers[l]->setOutputQuantizer(coded() ? columnOf(*m_layers[l + 1]) : std::span<const float>());
 }
 
 void Trainer::calibrate()
@@ -150,61 +130,47 @@ void Trainer::calibrate()
     const int batch = m_training.batchSize;
     const int batches = std::min(calibrationBatches, m_stepsPerEpoch);
     for (int i = 0; i < 2 * batches; ++i) {
-        loadBatch(m_train, m_order.data(), i % batches * batch, batch);
+        loadBatch(m_train, m_order.data(), i % batches * batch, batch, nullptr);
         forward(batch, {.training = true, .quantize = true, .observe = true});
-        for (const auto& layer : m_layers)
-            layer->updateClip();
+        m_network.updateClips();
     }
 }
 
-void Trainer::loadBatch(const LabelledImages& images, const int* order, int first, int count)
+void Trainer::loadBatch(const LabelledImages& images, const int* order, int first, int count,
+                        const AugmentationSpec* augmentation)
 {
     const int inputs = images.inputs;
     const int tasks = (count + imagesPerTask - 1) / imagesPerTask;
-    m_pool.run(tasks, [&](int task, int) {
+    const bool augments = augmentation && augmentation->changes();
+    m_pool.run(tasks, [&](int task, int thread) {
         const int end = std::min(count, (task + 1) * imagesPerTask);
         for (int b = task * imagesPerTask; b < end; ++b) {
             const auto image = std::size_t(order ? order[first + b] : first + b);
             m_labels[std::size_t(b)] = images.labels[image];
-            m_input.convert(images.pixels.data() + image * std::size_t(inputs), inputs,
-                            m_x.data() + std::size_t(b) * std::size_t(inputs));
+            const std::uint8_t* bytes = images.pixels.data() + image * std::size_t(inputs);
+            if (augments) {
+                std::vector<std::uint8_t>& changed = m_augmented[std::size_t(thread)];
+                augment(*augmentation, images, image, m_position.epoch, changed);
+                bytes = changed.data();
+            }
+            m_input.convert(bytes, inputs, m_x.data() + std::size_t(b) * std::size_t(inputs));
         }
     });
 }
 
-const float* Trainer::inputOf(std::size_t layer) const
-{
-    return layer == 0 ? m_x.data() : m_layers[layer - 1]->output();
-}
-
 void Trainer::forward(int batch, const ForwardMode& mode)
 {
-    for (std::size_t l = 0; l < m_layers.size(); ++l) {
-        LinearLayer& layer = *m_layers[l];
-        ForwardMode layerMode = mode;
-        layerMode.quantize = mode.quantize && coded();
-        const std::uint64_t index = std::uint64_t(m_position.step) * m_layers.size() + l;
-        layerMode.dropoutKey = std::uint32_t(Random(m_seed, stream::dropout, index).next() >> 32);
-        const float* x = inputOf(l);
-        m_finite.assign(std::size_t(layer.tiles()), 1);
-        m_pool.run(layer.tiles(), [&](int tile, int) {
-            m_finite[std::size_t(tile)] = layer.forwardTile(tile, x, batch, layerMode);
-        });
-        checkFinite(m_finite, layer, "outputs");
-    }
-}
-
-void Trainer::checkFinite(const std::vector<char>& finite, const LinearLayer& layer, const char* what) const
-{
-    if (std::ranges::find(finite, 0) != finite.end())
-        throw RunError("diverged: the " + std::string(what) + " of layer '" + layer.spec().name +
-                       "' are not finite at step " + std::to_string(m_position.step) +
-                       "; a lower training.optimizer.learning_rate may help");
+    const auto layers = std::uint64_t(m_network.layers().size());
+    const auto key = [&](std::size_t layer) {
+        const std::uint64_t index = std::uint64_t(m_position.step) * layers + layer;
+        return std::uint32_t(Random(m_seed, stream::dropout, index).next() >> 32);
+    };
+    m_network.forward(m_x.data(), batch, mode, key, m_position.step, m_pool);
 }
 
 StepResult Trainer::lossAndGradient(int batch, bool gradient)
 {
-    LinearLayer& last = *m_layers.back();
+    WeightLayer& last = m_network.last();
     const LossSums sums = softmaxCrossEntropy(last.output(), m_labels.data(), batch, last.rows(),
                                               gradient ? last.gradient() : nullptr);
     const double loss = sums.loss / batch;
@@ -213,46 +179,6 @@ StepResult Trainer::lossAndGradient(int batch, bool gradient)
                        " at step " + std::to_string(m_position.step) +
                        "; a lower training.optimizer.learning_rate may help");
     return {float(loss), sums.errors};
-}
-
-void Trainer::backward(int batch)
-{
-    for (std::size_t l = m_layers.size(); l-- > 0;) {
-        LinearLayer& layer = *m_layers[l];
-        const LinearLayer* above = l + 1 < m_layers.size() ? m_layers[l + 1].get() : nullptr;
-        m_finite.assign(std::size_t(layer.tiles()), 1);
-        m_pool.run(layer.tiles(), [&](int tile, int) {
-            const int first = tile * LinearLayer::tileColumns;
-            const int columns = std::min(LinearLayer::tileColumns, layer.rows() - first);
-            if (above)
-                above->inputGradientTile(first, columns, layer.gradient(), batch);
-            m_finite[std::size_t(tile)] = layer.backwardTile(tile, batch);
-        });
-        checkFinite(m_finite, layer, "gradients");
-    }
-}
-
-void Trainer::update(int batch)
-{
-    const OptimizerStep step = optimizerStep();
-    struct Task
-    {
-        std::size_t layer;
-        int tile;
-    };
-    std::vector<Task> tasks; // one phase for all layers: few barriers, and short layers fill the gaps
-    for (std::size_t l = 0; l < m_layers.size(); ++l) {
-        m_layers[l]->beginUpdate();
-        for (int tile = 0; tile < m_layers[l]->tiles(); ++tile)
-            tasks.push_back({l, tile});
-    }
-    m_pool.run(int(tasks.size()), [&](int task, int thread) {
-        const Task& each = tasks[std::size_t(task)];
-        m_layers[each.layer]->updateTile(each.tile, inputOf(each.layer), batch, step,
-                                         m_scratch[std::size_t(thread)].data());
-    });
-    for (const auto& layer : m_layers)
-        layer->finishUpdate();
 }
 
 OptimizerStep Trainer::optimizerStep() const
@@ -277,21 +203,22 @@ EpochSnapshot Trainer::finishEpoch(double seconds)
     snapshot.learningRate = learningRate(m_training, m_position.step - 1, m_stepsPerEpoch);
     snapshot.trainLoss = m_position.lossSum / double(m_position.images);
     snapshot.trainError = double(m_position.errors) / double(m_position.images);
-    for (const auto& layer : m_layers) {
-        LayerState& state = layer->state();
+    const std::vector<WeightLayer*>& layers = m_network.weightLayers();
+    for (WeightLayer* layer : layers) {
         // The update of the last step has not been seen by any other check, and the state is to be kept.
-        checkFinite({isFinite(state)}, *layer, "weights");
-        if (state.coding)
-            settle(*state.coding, state.weights.values.data(), layer->effective(), state.rows, state.fanIn,
-                   m_pool);
+        if (!isFinite(layer->state()))
+            throwDiverged(*layer, "weights", m_position.step);
+        if (layer->state().coding)
+            settle(*layer->state().coding, layer->matrix(), m_pool);
     }
     const EvaluationResult test = evaluate(m_test);
-    checkFinite({std::isfinite(test.loss)}, *m_layers.back(), "outputs");
+    if (!std::isfinite(test.loss))
+        throwDiverged(m_network.last(), "outputs", m_position.step);
     snapshot.testLoss = test.loss;
     snapshot.testError = test.error;
-    snapshot.layers.resize(m_layers.size());
-    m_pool.run(int(m_layers.size()), [&](int l, int) {
-        LinearLayer& layer = *m_layers[std::size_t(l)];
+    snapshot.layers.resize(layers.size());
+    m_pool.run(int(layers.size()), [&](int l, int) {
+        WeightLayer& layer = *layers[std::size_t(l)];
         snapshot.layers[std::size_t(l)] = describeLayer(layer.state(), layer.effective());
         layer.state().epochPattern = patternOf(layer.state(), layer.effective());
     });
@@ -309,10 +236,10 @@ EvaluationResult Trainer::evaluate(const LabelledImages& images)
     std::int64_t errors = 0;
     for (int first = 0; first < images.count; first += batch) {
         const int count = std::min(batch, images.count - first);
-        loadBatch(images, nullptr, first, count);
+        loadBatch(images, nullptr, first, count, nullptr);
         forward(count, {.quantize = true});
-        const LossSums sums = softmaxCrossEntropy(m_layers.back()->output(), m_labels.data(), count,
-                                                  m_layers.back()->rows(), nullptr);
+        const LossSums sums = softmaxCrossEntropy(m_network.last().output(), m_labels.data(), count,
+                                                  m_network.last().rows(), nullptr);
         loss += sums.loss;
         errors += sums.errors;
     }
@@ -323,7 +250,7 @@ EvaluationResult Trainer::evaluate(const LabelledImages& images)
 EngineState Trainer::state() const
 {
     EngineState state;
-    for (const auto& layer : m_layers)
+    for (const WeightLayer* layer : m_network.weightLayers())
         state.layers.push_back(layer->state());
     state.inputScale = m_input.scale;
     state.position = m_position;
@@ -332,23 +259,25 @@ EngineState Trainer::state() const
 
 void Trainer::restore(const EngineState& state)
 {
-    checkRestorable(state, m_layers, m_training, m_stepsPerEpoch);
-    for (std::size_t l = 0; l < m_layers.size(); ++l) {
-        LinearLayer& layer = *m_layers[l];
-        const LayerState& from = state.layers[l];
-        layer.state() = from;
-        if (!from.coding)
+    const std::vector<WeightLayer*>& layers = m_network.weightLayers();
+    checkRestorable(state, layers, m_training, m_stepsPerEpoch);
+    for (std::size_t l = 0; l < layers.size(); ++l) {
+        WeightLayer& layer = *layers[l];
+        layer.state() = state.layers[l];
+        if (!layer.state().coding)
             continue;
         layer.allocateEffective();
+        Coding& coding = *layer.state().coding;
+        coding.grouping = layer.grouping();
         // The scale is stored, not derived: a frozen one does not follow from the pattern.
-        for (int r = 0; r < from.rows; ++r)
-            codeRow(*layer.state().coding, from.weights.values.data(), layer.effective(), r, from.fanIn);
+        for (int r = 0; r < layer.rows(); ++r)
+            codeRow(coding, layer.state().weights.values.data(), layer.effective(), r);
     }
     m_position = state.position;
     m_input.stopQuantizing();
     if (coded() && state.inputScale > 0.0)
-        m_input.quantize(columnOf(*m_layers.front()), state.inputScale);
-    applyQuantizers();
+        m_input.quantize(inputColumns(*layers.front(), m_train.inputs), state.inputScale);
+    m_network.applyQuantizers();
     shuffle();
 }
 

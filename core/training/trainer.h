@@ -2,13 +2,12 @@
 
 #include "core/data/labelled_images.h"
 #include "core/network/layer_state.h"
-#include "core/network/linear_layer.h"
+#include "core/network/network.h"
 #include "core/network/spec.h"
 #include "core/parallel/thread_pool.h"
 #include "core/training/input_stage.h"
 #include "core/training/snapshot.h"
 
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -59,23 +58,20 @@ public:
     /// Goes on from a state of a trainer with the same specs. Throws InputError where shapes differ.
     void restore(const EngineState& state);
     const InputStage& input() const { return m_input; }
-    const std::vector<std::unique_ptr<LinearLayer>>& layers() const { return m_layers; }
+    const Network& network() const { return m_network; }
 
 private:
     void beginEpoch();
     void enterStage(const Stage& stage);
-    void applyQuantizers();
     void calibrate();
     void shuffle();
-    void loadBatch(const LabelledImages& images, const int* order, int first, int count);
+    /// `augmentation` may be null.
+    void loadBatch(const LabelledImages& images, const int* order, int first, int count,
+                   const AugmentationSpec* augmentation);
     void forward(int batch, const ForwardMode& mode);
     StepResult lossAndGradient(int batch, bool gradient);
-    void backward(int batch);
-    void update(int batch);
     OptimizerStep optimizerStep() const;
-    void checkFinite(const std::vector<char>& finite, const LinearLayer& layer, const char* what) const;
-    const float* inputOf(std::size_t layer) const;
-    bool coded() const { return m_layers.front()->state().coding.has_value(); }
+    bool coded() const { return m_network.coded(); }
 
     QuantizerSpec m_quantizer;
     TrainingSpec m_training;
@@ -84,13 +80,12 @@ private:
     const LabelledImages& m_test;
     int m_stepsPerEpoch;
     InputStage m_input;
-    std::vector<std::unique_ptr<LinearLayer>> m_layers;
+    Network m_network;
     TrainingPosition m_position;
     std::vector<int> m_order; ///< of the epoch under way
     FloatBuffer m_x;          ///< (batch, inputs)
     std::vector<std::uint8_t> m_labels;
-    std::vector<FloatBuffer> m_scratch; ///< per thread: gradient of a tile of weight rows
-    std::vector<char> m_finite;         ///< per task of a phase
+    std::vector<std::vector<std::uint8_t>> m_augmented; ///< per thread: bytes of one image
     ThreadPool m_pool;
 };
 

@@ -33,10 +33,8 @@ std::string restoreProblem(const LayerState& from, const LayerState& own)
     return complete ? "" : "has parameters of another size than the experiment's";
 }
 
-} // namespace
-
-void checkFit(const NetworkSpec& network, const TrainingSpec& training, const LabelledImages& train,
-              const LabelledImages& test)
+void checkData(const NetworkSpec& network, const TrainingSpec& training, const LabelledImages& train,
+               const LabelledImages& test)
 {
     if (train.count < training.batchSize)
         throw InputError("training.batch_size: " + std::to_string(training.batchSize) +
@@ -56,24 +54,41 @@ void checkFit(const NetworkSpec& network, const TrainingSpec& training, const La
 }
 
 /// A tail group's padding is always zero: an exactly-K code may ask for more non-zeros than it has weights.
-void checkTails(const NetworkSpec& network, const TrainingSpec& training, int inputs)
+void checkTails(const std::string& path, const LayerSpec& layer, const TensorShape& input,
+                const TrainingSpec& training)
 {
-    int fanIn = inputs;
-    for (std::size_t l = 0; l < network.layers.size(); ++l) {
-        for (const Stage& stage : training.schedule) {
-            const std::optional<Code> code = codeInForce(stage, network.layers[l]);
-            const int tail = code ? fanIn % code->groupSize : 0;
-            if (tail > 0 && tail < code->minNonZeros())
-                throw InputError("layers[" + std::to_string(l) + "].code: " + toString(*code) +
-                                 " is not allowed for " + std::to_string(fanIn) +
-                                 " inputs: their last group has only " + std::to_string(tail) + " of its " +
-                                 std::to_string(code->groupSize) + " weights");
-        }
-        fanIn = network.layers[l].outputs;
+    const Grouping grouping = groupingOf(layer, input);
+    for (const Stage& stage : training.schedule) {
+        const std::optional<Code> code = codeInForce(stage, layer);
+        const int tail = code ? grouping.tail(code->groupSize) : 0;
+        if (tail > 0 && tail < code->minNonZeros())
+            throw InputError(path + ".code: " + toString(*code) + " is not allowed for " +
+                             std::to_string(grouping.segment) + " inputs: their last group has only " +
+                             std::to_string(tail) + " of its " + std::to_string(code->groupSize) +
+                             " weights");
     }
 }
 
-void checkRestorable(const EngineState& state, std::span<const std::unique_ptr<LinearLayer>> layers,
+} // namespace
+
+const NetworkSpec& checkedNetwork(const NetworkSpec& network, const TrainingSpec& training,
+                                  const LabelledImages& train, const LabelledImages& test)
+{
+    checkData(network, training, train, test);
+    TensorShape shape{train.height, train.width, train.channels};
+    for (std::size_t l = 0; l < network.layers.size(); ++l) {
+        const LayerSpec& layer = network.layers[l];
+        const std::string path = "layers[" + std::to_string(l) + "]";
+        if (const auto problem = shapeProblem(layer, shape))
+            throw InputError(path + "." + *problem);
+        if (layer.hasWeights())
+            checkTails(path, layer, shape, training);
+        shape = outputShape(layer, shape);
+    }
+    return network;
+}
+
+void checkRestorable(const EngineState& state, std::span<WeightLayer* const> layers,
                      const TrainingSpec& training, int stepsPerEpoch)
 {
     if (state.layers.size() != layers.size())

@@ -4,38 +4,24 @@ read_packed.py packed FILE IMAGES LABELS: images as raw bytes, one after the oth
 read_packed.py run FILE: what a general viewer looks for in a run file
 """
 
-import hashlib
+import pathlib
 import sys
 
 import h5py
 import numpy as np
 
-
-def weights_of(layer):
-    """The ternary matrix (rows, fan_in) from the row's bit strings and the table."""
-    n, bits, groups = (int(layer.attrs[key]) for key in ("N", "index_bits", "groups_per_row"))
-    stream = np.unpackbits(layer["codes"][:], axis=1, bitorder="little")[:, : groups * bits]
-    index = stream.reshape(-1, groups, bits).astype(np.int64) @ (1 << np.arange(bits))
-    return layer["table"][:][index].reshape(-1, groups * n)[:, : int(layer.attrs["fan_in"])].astype(np.int64)
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from recompute_class_errors import run
 
 
 def run_packed(path, images_path, labels_path):
     with h5py.File(path) as file:
-        assert file.attrs["format"] == "ternbench.packed" and file.attrs["format_version"] == 1
         inputs = int(np.prod(file["input"].attrs["shape"]))
-        images = np.fromfile(images_path, np.uint8).reshape(-1, inputs)
-        table = file["input/table"][:].astype(np.int64)
-        q = table[images] if table.ndim == 1 else table[images, np.arange(inputs)]
-        layers = [file["layers"][name] for name in sorted(file["layers"])]
-        for number, layer in enumerate(layers):
-            scores = q @ weights_of(layer).T * layer["multiplier"][:].astype(np.int64) + layer["offset"][:]
-            if number + 1 < len(layers):
-                top = 2 ** int(layer.attrs["activation_bits"]) - 1
-                q = np.clip(scores >> layer["shift"][:].astype(np.int64), 0, top)
-            out = scores.astype("<i8") if number + 1 == len(layers) else q.astype("<i4")
-            print("layer", hashlib.sha256(out.tobytes()).hexdigest())
-            assert file["verification/golden_sha256"][number].decode() == hashlib.sha256(out.tobytes()).hexdigest()
-    print("errors", np.count_nonzero(scores.argmax(axis=1) != np.fromfile(labels_path, np.uint8)))
+        classes, hashes = run(file, np.fromfile(images_path, np.uint8).reshape(-1, inputs))
+        for stored, computed in zip(file["verification/golden_sha256"], hashes, strict=True):
+            print("layer", computed)
+            assert stored.decode() == computed
+    print("errors", np.count_nonzero(classes != np.fromfile(labels_path, np.uint8)))
 
 
 def describe_run(path):

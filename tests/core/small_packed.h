@@ -28,7 +28,7 @@ inline InputStage inputStage()
 inline PackedNetwork packedNetwork()
 {
     PackedNetwork packed;
-    packed.network = fold(network(), codedState(), inputStage());
+    packed.network = fold(network(), codedState(), inputStage(), vectorShape(121));
     packed.experimentJson = "{\"name\": \"a test\"}";
     packed.height = packed.width = data().height;
     packed.ledger = ledgerOf(packed.network);

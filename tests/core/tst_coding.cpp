@@ -113,11 +113,16 @@ struct Layer
 {
     int rows, fanIn;
     FloatBuffer weights, effective;
+    Grouping grouping;
     ThreadPool pool{1};
 
-    Layer(int rowCount, int inputs, std::uint64_t seed)
+    Layer(int rowCount, int inputs, std::uint64_t seed) : Layer(rowCount, Grouping::linear(inputs), seed) {}
+    Layer(int rowCount, const Grouping& groups, std::uint64_t seed)
+        : Layer(rowCount, groups.fanIn, seed, groups)
+    {}
+    Layer(int rowCount, int inputs, std::uint64_t seed, const Grouping& groups)
         : rows(rowCount), fanIn(inputs), weights(std::size_t(rowCount * inputs)),
-          effective(std::size_t(rowCount * inputs))
+          effective(std::size_t(rowCount * inputs)), grouping(groups)
     {
         Random random(seed, 200);
         for (std::size_t i = 0; i < weights.size(); ++i) // columns of unlike strength
@@ -127,12 +132,13 @@ struct Layer
     Coding begin(QuantizerMethod method, const Code& code,
                  WeightNormalization normalization = WeightNormalization::Column)
     {
-        return beginCoding(method, normalization, code, weights.data(), effective.data(), rows, fanIn, pool);
+        return beginCoding(method, normalization, code, matrix(), pool);
     }
+    CodedMatrix matrix() { return {weights.data(), effective.data(), rows, grouping, fanIn}; }
     void codeAll(Coding& coding)
     {
         for (int r = 0; r < rows; ++r)
-            codeRow(coding, weights.data(), effective.data(), r, fanIn);
+            codeRow(coding, weights.data(), effective.data(), r);
     }
     double normalized(const Coding& coding, std::size_t i) const
     {
@@ -343,16 +349,14 @@ void TestCoding::settlesAtAFixedPoint()
     QVERIFY(coding.threshold == float(coding.scale / 2.0));
     const FloatBuffer pattern = layer.effective;
     const double scale = coding.scale;
-    QCOMPARE(
-        settle(coding, layer.weights.data(), layer.effective.data(), layer.rows, layer.fanIn, layer.pool), 0);
+    QCOMPARE(settle(coding, layer.matrix(), layer.pool), 0);
     layer.codeAll(coding);
     finishPass(coding);
     QCOMPARE(layer.effective, pattern);
     QVERIFY(coding.scale == scale);
 
     coding.scale *= 3.0;
-    const int rounds =
-        settle(coding, layer.weights.data(), layer.effective.data(), layer.rows, layer.fanIn, layer.pool);
+    const int rounds = settle(coding, layer.matrix(), layer.pool);
     QVERIFY(rounds > 1 && rounds < maxLloydRounds);
     QVERIFY(coding.threshold == float(coding.scale / 2.0));
     double kept = 0.0, nonZeros = 0.0;
@@ -412,7 +416,7 @@ void TestCoding::normalizers()
 {
     const Layer layer(12, 20, 8);
     const auto make = [&](WeightNormalization kind) {
-        return makeNormalizer(kind, layer.weights.data(), layer.rows, layer.fanIn);
+        return makeNormalizer(kind, layer.weights.data(), layer.rows, layer.fanIn, layer.fanIn);
     };
     // The factor is the double's root mean square rounded to float: relative error of one epsilon, here
     // doubled for the quotient.
@@ -447,14 +451,15 @@ void TestCoding::negligibleColumnsAreNotBlownUp()
     for (int i = 0; i < layer.rows; ++i)
         layer.weights[std::size_t(i * layer.fanIn)] = i % 2 ? 0.0f : 1e-9f;
     const auto kind = WeightNormalization::Column;
-    const Normalizer normalizer = makeNormalizer(kind, layer.weights.data(), layer.rows, layer.fanIn);
-    const Normalizer whole =
-        makeNormalizer(WeightNormalization::Layer, layer.weights.data(), layer.rows, layer.fanIn);
+    const Normalizer normalizer =
+        makeNormalizer(kind, layer.weights.data(), layer.rows, layer.fanIn, layer.fanIn);
+    const Normalizer whole = makeNormalizer(WeightNormalization::Layer, layer.weights.data(), layer.rows,
+                                            layer.fanIn, layer.fanIn);
     QVERIFY(normalizer.column.front() == whole.row.front());
     const FloatBuffer zeros(80, 0.0f);
     for (const auto each :
          {WeightNormalization::Layer, WeightNormalization::Column, WeightNormalization::Row}) {
-        const Normalizer ofNothing = makeNormalizer(each, zeros.data(), 10, 8);
+        const Normalizer ofNothing = makeNormalizer(each, zeros.data(), 10, 8, 8);
         QCOMPARE(ofNothing.row, FloatBuffer(10, 1.0f));
         QCOMPARE(ofNothing.column, FloatBuffer(8, 1.0f));
     }
@@ -467,8 +472,7 @@ void TestCoding::renormalizingFollowsTheWeights()
     const FloatBuffer before = layer.effective;
     for (std::size_t i = 0; i < layer.weights.size(); ++i)
         layer.weights[i] *= i % 32 < 8 ? 4.0f : 1.0f; // whole columns: the pattern must not change
-    renormalize(coding, WeightNormalization::Column, layer.weights.data(), layer.effective.data(), layer.rows,
-                layer.fanIn, layer.pool);
+    renormalize(coding, WeightNormalization::Column, layer.matrix(), layer.pool);
     for (std::size_t i = 0; i < before.size(); ++i)
         QVERIFY(std::abs(layer.effective[i] - before[i] * (i % 32 < 8 ? 4.0f : 1.0f)) <=
                 2.0 * floatEpsilon * std::abs(layer.effective[i]));
@@ -481,9 +485,9 @@ void TestCoding::sameBitsForAnyNumberOfThreads()
     for (const int threads : {2, 3, 8}) {
         ThreadPool pool(threads);
         FloatBuffer effective(layer.weights.size());
-        const Coding many =
-            beginCoding(QuantizerMethod::Lloyd, WeightNormalization::Column, {8, 2}, layer.weights.data(),
-                        effective.data(), layer.rows, layer.fanIn, pool);
+        const Coding many = beginCoding(
+            QuantizerMethod::Lloyd, WeightNormalization::Column, {8, 2},
+            {layer.weights.data(), effective.data(), layer.rows, layer.grouping, layer.fanIn}, pool);
         QVERIFY(many.scale == one.scale);
         QVERIFY(many.threshold == one.threshold);
         QCOMPARE(effective, layer.effective);

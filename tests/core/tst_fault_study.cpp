@@ -17,7 +17,8 @@ namespace {
 
 const IntegerNetwork& network()
 {
-    static const IntegerNetwork folded = fold(small::network(), small::codedState(), small::inputStage());
+    static const IntegerNetwork folded =
+        fold(small::network(), small::codedState(), small::inputStage(), vectorShape(121));
     return folded;
 }
 

@@ -50,7 +50,10 @@ struct HandNetwork
         state.layers[0].clip = 4.0;
         state.layers[0].beta.values = {float(2.0 / 255.0), 0.0f}; // half a step
     }
-    IntegerNetwork folded() const { return fold(spec, state, input); }
+    IntegerNetwork folded() const
+    {
+        return fold(spec, state, input, vectorShape(state.layers.front().fanIn));
+    }
 };
 
 /// One hidden row of fan-in 1 with t = +1 before a score layer that passes it on.
@@ -84,7 +87,7 @@ int hiddenOf(const IntegerNetwork& network, int q)
 std::string refusalOf(const NetworkSpec& spec, const EngineState& state, const InputStage& input)
 {
     try {
-        fold(spec, state, input);
+        fold(spec, state, input, vectorShape(state.layers.front().fanIn));
     } catch (const InputError& error) {
         return error.what();
     }
@@ -264,7 +267,8 @@ void TestFold::tiesGoToTheLowestClass()
 
 void TestFold::multipliersUseTheir16Bits()
 {
-    const IntegerNetwork network = fold(small::network(), small::codedState(), small::inputStage());
+    const IntegerNetwork network =
+        fold(small::network(), small::codedState(), small::inputStage(), vectorShape(121));
     for (const IntegerLayer& layer : network.layers) {
         const bool last = &layer == &network.layers.back();
         std::int32_t largest = 0;
@@ -351,7 +355,8 @@ void TestFold::accumulatorBitsOfNetworks()
     const IntegerNetwork hand = HandNetwork().folded();
     QCOMPARE(hand.layers[0].accumulatorBits, 9); // -255..255
     QCOMPARE(hand.layers[1].accumulatorBits, 9);
-    const IntegerNetwork network = fold(small::network(), small::codedState(), small::inputStage());
+    const IntegerNetwork network =
+        fold(small::network(), small::codedState(), small::inputStage(), vectorShape(121));
     // No image overflows what is promised; the widest sum of the test set is not far below it.
     const IntegerLayer& layer = network.layers[1];
     std::int64_t least = 0, most = 0;
@@ -384,7 +389,7 @@ void TestFold::agreesWithTheFloatNetwork()
     Trainer trainer = small::trainer(1, {QuantizerMethod::Lloyd, normalization, normalization});
     small::trainEpochs(trainer, 5);
     const EngineState state = trainer.state();
-    const IntegerNetwork network = fold(small::network(), state, trainer.input());
+    const IntegerNetwork network = fold(small::network(), state, trainer.input(), vectorShape(121));
 
     const LabelledImages& test = small::data().test;
     constexpr int batch = 50; // so many images are in the trainer's buffers at a time
@@ -406,7 +411,8 @@ void TestFold::agreesWithTheFloatNetwork()
                 for (std::size_t i = 0; i < rows; ++i) {
                     const double step = state.layers[l].clip / 255.0 /
                                         double(state.layers[l + 1].coding->normalizer.column[i]);
-                    const double q = double(trainer.layers()[l]->output()[std::size_t(b) * rows + i]) / step;
+                    const double q =
+                        double(trainer.network().layers()[l]->output()[std::size_t(b) * rows + i]) / step;
                     const double difference = std::abs(q - outputs.hidden[l][i]);
                     ++compared;
                     equal += difference < 0.25 ? 1 : 0;
@@ -430,7 +436,8 @@ void TestFold::agreesWithTheFloatNetwork()
 
 void TestFold::referenceRunsInOrderOnAnyThreads()
 {
-    const IntegerNetwork network = fold(small::network(), small::codedState(), small::inputStage());
+    const IntegerNetwork network =
+        fold(small::network(), small::codedState(), small::inputStage(), vectorShape(121));
     LabelledImages many = small::data().train; // more than one portion of images
     std::vector<std::vector<std::int64_t>> scores;
     for (const int threads : {1, 3}) {

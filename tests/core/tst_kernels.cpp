@@ -58,38 +58,48 @@ bool sameBeside(const Tile& tile, const FloatBuffer& before)
     return true;
 }
 
-/// Buffers of one call of activate().
+/// Buffers of one layer's activation, forward and backward.
 struct Activation
 {
-    FloatBuffer z, output, factor, gamma, beta, step, stepInverse;
+    FloatBuffer z, output, mean, scale, bias, step, stepInverse, inverseDeviation, dGamma, dBeta;
     int batch, columns;
 
     Activation(Random& random, int rows, int count)
-        : z(eighths(random, rows * count, 64)), output(z.size(), -7.0f), factor(z.size(), -7.0f),
-          gamma(eighths(random, count, 16)), beta(eighths(random, count, 32)), batch(rows), columns(count)
+        : z(eighths(random, rows * count, 64)), output(z.size(), -7.0f), mean(eighths(random, count, 8)),
+          scale(eighths(random, count, 16)), bias(eighths(random, count, 32)),
+          inverseDeviation(eighths(random, count, 16)), dGamma(std::size_t(count), 9.0f),
+          dBeta(std::size_t(count), 9.0f), batch(rows), columns(count)
     {
         for (int j = 0; j < count; ++j) { // powers of two: the quotient is exact
             step.push_back(j % 2 ? 0.25f : 2.0f);
             stepInverse.push_back(1.0f / step.back());
         }
     }
-    ActivationTile tile(bool relu, bool quantized, float keep, bool gradient)
+    ActivationTile tile(bool relu, bool quantized, float keep = 1.0f)
     {
         return {.batch = batch,
                 .columns = columns,
                 .ld = columns,
                 .z = z.data(),
                 .output = output.data(),
-                .gradientFactor = gradient ? factor.data() : nullptr,
-                .gamma = gamma.data(),
-                .beta = beta.data(),
+                .mean = mean.data(),
+                .scale = scale.data(),
+                .bias = bias.data(),
                 .relu = relu,
                 .step = quantized ? step.data() : nullptr,
                 .stepInverse = quantized ? stepInverse.data() : nullptr,
                 .levels = 15.0f,
                 .keep = keep,
                 .dropoutKey = 12345,
-                .firstColumn = 0};
+                .firstElement = 0};
+    }
+    /// d output / d y of each element: what becomes of a gradient of ones.
+    FloatBuffer factors(const Kernels& kernels, const ActivationTile& tile)
+    {
+        FloatBuffer gradient(z.size(), 1.0f);
+        kernels.activationBackward(tile, gradient.data(), inverseDeviation.data(), dGamma.data(),
+                                   dBeta.data());
+        return gradient;
     }
 };
 
@@ -106,8 +116,6 @@ private slots:
     void sgd();
     void columnMoments_data() { addKernelRows(); }
     void columnMoments();
-    void normalizeColumns_data() { addKernelRows(); }
-    void normalizeColumns();
     void activate_data() { addKernelRows(); }
     void activate();
     void clippingGate_data() { addKernelRows(); }
@@ -208,24 +216,6 @@ void TestKernels::columnMoments()
         }
 }
 
-void TestKernels::normalizeColumns()
-{
-    FETCH_KERNELS(kernels);
-    Random random(1, 703);
-    for (const int columns : oddCounts) {
-        Tile tile(random, 5, columns);
-        const FloatBuffer before = tile.values;
-        const FloatBuffer mean = randoms(random, columns), inverse = randoms(random, columns);
-        kernels->normalizeColumns(tile.values.data(), 5, columns, tile.ld, mean.data(), inverse.data());
-        for (int b = 0; b < 5; ++b)
-            for (int j = 0; j < columns; ++j) {
-                const float centred = before[tile.at(b, j)] - mean[std::size_t(j)];
-                QVERIFY(tile.values[tile.at(b, j)] == centred * inverse[std::size_t(j)]);
-            }
-        QVERIFY(sameBeside(tile, before));
-    }
-}
-
 void TestKernels::activate()
 {
     FETCH_KERNELS(kernels);
@@ -236,10 +226,11 @@ void TestKernels::activate()
                 if (quantized && !relu)
                     continue; // no such layer
                 Activation a(random, 4, columns);
-                kernels->activate(a.tile(relu, quantized, 1.0f, true));
+                kernels->activate(a.tile(relu, quantized));
+                const FloatBuffer factors = a.factors(*kernels, a.tile(relu, quantized));
                 for (std::size_t i = 0; i < a.z.size(); ++i) {
                     const std::size_t j = i % std::size_t(columns);
-                    double y = double(a.gamma[j]) * double(a.z[i]) + double(a.beta[j]);
+                    double y = double(a.scale[j]) * (double(a.z[i]) - double(a.mean[j])) + double(a.bias[j]);
                     double pass = relu && !(y > 0.0) ? 0.0 : 1.0;
                     y = relu ? std::max(y, 0.0) : y;
                     if (quantized) {
@@ -248,12 +239,8 @@ void TestKernels::activate()
                         y = std::round(std::min(q, 15.0)) * double(a.step[j]); // halves away from zero
                     }
                     QVERIFY(double(a.output[i]) == y);
-                    QVERIFY(double(a.factor[i]) == pass);
+                    QVERIFY(double(factors[i]) == pass);
                 }
-                const FloatBuffer trained = a.output;
-                const FloatBuffer factor = a.factor;
-                kernels->activate(a.tile(relu, quantized, 1.0f, false));
-                QVERIFY(a.output == trained && a.factor == factor); // evaluation writes no factors
             }
 }
 
@@ -261,26 +248,17 @@ void TestKernels::clippingGate()
 {
     FETCH_KERNELS(kernels);
     // Straight-through inside the range, nothing outside: the ends of the range one by one.
-    FloatBuffer z{-1.0f, 0.0f, 0.0625f, 7.4375f, 7.5f, 7.5625f, 1e30f, 0.25f, 0.75f};
-    FloatBuffer output(9), factor(9);
-    const FloatBuffer ones(9, 1.0f), zeros(9, 0.0f), half(9, 0.5f), two(9, 2.0f);
-    kernels->activate({.batch = 1,
-                       .columns = 9,
-                       .ld = 9,
-                       .z = z.data(),
-                       .output = output.data(),
-                       .gradientFactor = factor.data(),
-                       .gamma = ones.data(),
-                       .beta = zeros.data(),
-                       .relu = true,
-                       .step = half.data(),
-                       .stepInverse = two.data(),
-                       .levels = 15.0f, // 4 bits: up to 7.5
-                       .keep = 1.0f,
-                       .dropoutKey = 0,
-                       .firstColumn = 0});
-    QCOMPARE(factor, (FloatBuffer{0, 0, 1, 1, 0, 0, 0, 1, 1}));
-    QCOMPARE(output, (FloatBuffer{0, 0, 0, 7.5f, 7.5f, 7.5f, 7.5f, 0.5f, 1.0f})); // 0.5 and 1.5 steps go up
+    Random random(1, 709);
+    Activation a(random, 1, 9);
+    a.z = {-1.0f, 0.0f, 0.0625f, 7.4375f, 7.5f, 7.5625f, 1e30f, 0.25f, 0.75f};
+    a.mean.assign(9, 0.0f);
+    a.scale.assign(9, 1.0f);
+    a.bias.assign(9, 0.0f);
+    a.step.assign(9, 0.5f);
+    a.stepInverse.assign(9, 2.0f); // 4 bits: up to 7.5
+    kernels->activate(a.tile(true, true));
+    QCOMPARE(a.factors(*kernels, a.tile(true, true)), (FloatBuffer{0, 0, 1, 1, 0, 0, 0, 1, 1}));
+    QCOMPARE(a.output, (FloatBuffer{0, 0, 0, 7.5f, 7.5f, 7.5f, 7.5f, 0.5f, 1.0f})); // 0.5, 1.5 steps go up
 }
 
 void TestKernels::dropout()
@@ -289,16 +267,18 @@ void TestKernels::dropout()
     constexpr int batch = 200, columns = 203;
     Random random(1, 705);
     Activation a(random, batch, columns);
-    a.gamma.assign(columns, 1.0f);
-    a.beta.assign(columns, 20.0f); // all outputs positive
+    a.mean.assign(columns, 0.0f);
+    a.scale.assign(columns, 1.0f);
+    a.bias.assign(columns, 20.0f); // all outputs positive
     const float keep = 0.7f;
-    kernels->activate(a.tile(true, false, keep, true));
+    kernels->activate(a.tile(true, false, keep));
+    const FloatBuffer first = a.factors(*kernels, a.tile(true, false, keep));
     int kept = 0;
     std::vector<int> ofColumn(columns, 0);
     for (std::size_t i = 0; i < a.z.size(); ++i) {
-        const bool isKept = a.factor[i] != 0.0f;
+        const bool isKept = first[i] != 0.0f;
         const float scale = 1.0f / keep;
-        QVERIFY(a.factor[i] == (isKept ? scale : 0.0f));
+        QVERIFY(first[i] == (isKept ? scale : 0.0f)); // backward drops what forward dropped
         QVERIFY(a.output[i] == (isKept ? (a.z[i] + 20.0f) * scale : 0.0f));
         kept += isKept ? 1 : 0;
         ofColumn[i % columns] += isKept ? 1 : 0;
@@ -309,20 +289,15 @@ void TestKernels::dropout()
     for (const int count : ofColumn)
         QVERIFY(std::abs(count / double(batch) - 0.7) < 6.0 * std::sqrt(0.7 * 0.3 / batch));
 
-    const FloatBuffer first = a.factor;
-    ActivationTile tile = a.tile(true, false, keep, true);
-    kernels->activate(tile);
-    QCOMPARE(a.factor, first); // the key decides
+    ActivationTile tile = a.tile(true, false, keep);
+    QCOMPARE(a.factors(*kernels, tile), first); // the key decides
     ++tile.dropoutKey;
-    kernels->activate(tile);
+    const FloatBuffer other = a.factors(*kernels, tile);
     int both = 0;
     for (std::size_t i = 0; i < first.size(); ++i)
-        both += a.factor[i] != 0.0f && first[i] != 0.0f ? 1 : 0;
+        both += other[i] != 0.0f && first[i] != 0.0f ? 1 : 0;
     QVERIFY(std::abs(double(both) / (batch * columns) - 0.49) < 5.0 * deviation); // independent of it
-    portableKernels().activate(tile);
-    const FloatBuffer portable = a.factor;
-    kernels->activate(tile);
-    QCOMPARE(a.factor, portable);
+    QCOMPARE(a.factors(portableKernels(), tile), other);
 }
 
 void TestKernels::dropoutDoesNotDependOnTiles()
@@ -330,21 +305,32 @@ void TestKernels::dropoutDoesNotDependOnTiles()
     FETCH_KERNELS(kernels);
     Random random(1, 706);
     Activation a(random, 6, 40);
-    kernels->activate(a.tile(true, false, 0.5f, true));
-    const FloatBuffer whole = a.factor;
-    a.factor.assign(a.factor.size(), -7.0f);
-    for (const auto& [first, count] : {std::pair{0, 13}, {13, 1}, {14, 26}}) {
-        ActivationTile part = a.tile(true, false, 0.5f, true);
+    kernels->activate(a.tile(true, false, 0.5f));
+    const FloatBuffer whole = a.output;
+    const FloatBuffer wholeFactors = a.factors(*kernels, a.tile(true, false, 0.5f));
+    a.output.assign(a.output.size(), -7.0f);
+    FloatBuffer gradient(a.z.size(), 1.0f);
+    const auto run = [&](int firstRow, int rows, int first, int count) {
+        const int at = firstRow * 40 + first;
+        ActivationTile part = a.tile(true, false, 0.5f);
+        part.batch = rows;
         part.columns = count;
-        part.firstColumn = first;
-        part.z += first;
-        part.output += first;
-        part.gradientFactor += first;
-        part.gamma += first;
-        part.beta += first;
+        part.firstElement = std::uint32_t(at);
+        part.z += at;
+        part.output += at;
+        part.mean += first;
+        part.scale += first;
+        part.bias += first;
         kernels->activate(part);
-    }
-    QCOMPARE(a.factor, whole);
+        kernels->activationBackward(part, gradient.data() + at, a.inverseDeviation.data() + first,
+                                    a.dGamma.data() + first, a.dBeta.data() + first);
+    };
+    run(0, 6, 0, 13);  // all rows of some columns: a linear layer
+    run(0, 2, 13, 27); // all other columns of some rows: a convolution's images
+    run(2, 1, 13, 27);
+    run(3, 3, 13, 27);
+    QCOMPARE(a.output, whole);
+    QCOMPARE(gradient, wholeFactors);
 }
 
 void TestKernels::activationBackward()
@@ -353,24 +339,34 @@ void TestKernels::activationBackward()
     Random random(1, 707);
     constexpr int batch = 9;
     for (const int columns : oddCounts) {
-        Tile gradient(random, batch, columns), factor(random, batch, columns), xhat(random, batch, columns);
+        Tile gradient(random, batch, columns);
         const FloatBuffer before = gradient.values;
-        FloatBuffer dGamma(std::size_t(columns), 9.0f), dBeta(std::size_t(columns), 9.0f);
-        kernels->activationBackward(gradient.values.data(), factor.values.data(), xhat.values.data(), batch,
-                                    columns, gradient.ld, dGamma.data(), dBeta.data());
+        Activation a(random, batch, columns);
+        Tile z(random, batch, columns);
+        ActivationTile tile = a.tile(true, false);
+        tile.z = z.values.data();
+        tile.ld = z.ld;
+        kernels->activationBackward(tile, gradient.values.data(), a.inverseDeviation.data(), a.dGamma.data(),
+                                    a.dBeta.data());
         for (int j = 0; j < columns; ++j) {
+            const auto c = std::size_t(j);
             double beta = 0.0, gamma = 0.0, betaSize = 0.0, gammaSize = 0.0;
             for (int b = 0; b < batch; ++b) {
                 const std::size_t at = gradient.at(b, j);
-                QVERIFY(gradient.values[at] == before[at] * factor.values[at]);
-                const double dy = double(gradient.values[at]), x = double(xhat.values[at]);
+                const double centred = double(z.values[at]) - double(a.mean[c]);
+                const double y = double(a.scale[c]) * centred + double(a.bias[c]);
+                if (std::abs(y) > 1e-4) // rounding decides the sign of the others
+                    QVERIFY(gradient.values[at] == (y > 0.0 ? before[at] : 0.0f));
+                const double dy = double(gradient.values[at]);
+                const double x = centred * double(a.inverseDeviation[c]);
                 beta += dy;
                 betaSize += std::abs(dy);
                 gamma += dy * x;
-                gammaSize += std::abs(dy * x);
+                gammaSize += std::abs(dy) * (std::abs(double(z.values[at])) + std::abs(double(a.mean[c]))) *
+                             std::abs(double(a.inverseDeviation[c]));
             }
-            QVERIFY(std::abs(double(dBeta[std::size_t(j)]) - beta) <= batch * epsilon * betaSize);
-            QVERIFY(std::abs(double(dGamma[std::size_t(j)]) - gamma) <= (batch + 1) * epsilon * gammaSize);
+            QVERIFY(std::abs(double(a.dBeta[c]) - beta) <= batch * epsilon * betaSize);
+            QVERIFY(std::abs(double(a.dGamma[c]) - gamma) <= (batch + 3) * epsilon * gammaSize);
         }
         QVERIFY(sameBeside(gradient, before));
     }
@@ -382,20 +378,21 @@ void TestKernels::batchNormBackward()
     Random random(1, 708);
     constexpr int batch = 6;
     for (const int columns : oddCounts) {
-        Tile gradient(random, batch, columns), xhat(random, batch, columns);
+        Tile gradient(random, batch, columns), z(random, batch, columns);
         const FloatBuffer before = gradient.values;
-        const FloatBuffer factor = randoms(random, columns), dGamma = randoms(random, columns),
-                          dBeta = randoms(random, columns);
-        kernels->batchNormBackward(gradient.values.data(), xhat.values.data(), batch, columns, gradient.ld,
-                                   factor.data(), dGamma.data(), dBeta.data());
+        const FloatBuffer mean = randoms(random, columns), factor = randoms(random, columns),
+                          offset = randoms(random, columns), slope = randoms(random, columns);
+        kernels->batchNormBackward(gradient.values.data(), z.values.data(), batch, columns, gradient.ld,
+                                   mean.data(), factor.data(), offset.data(), slope.data());
         for (int b = 0; b < batch; ++b)
             for (int j = 0; j < columns; ++j) {
                 const std::size_t at = gradient.at(b, j), c = std::size_t(j);
-                const double x = double(xhat.values[at]);
-                const double inner = double(before[at]) - (double(dBeta[c]) + x * double(dGamma[c])) / batch;
-                const double size = std::abs(double(before[at])) +
-                                    (std::abs(double(dBeta[c])) + std::abs(x * double(dGamma[c]))) / batch;
-                // At most six roundings, each of a term no larger than the size.
+                const double centred = double(z.values[at]) - double(mean[c]);
+                const double inner = double(before[at]) - double(offset[c]) - centred * double(slope[c]);
+                const double size =
+                    std::abs(double(before[at])) + std::abs(double(offset[c])) +
+                    (std::abs(double(z.values[at])) + std::abs(double(mean[c]))) * std::abs(double(slope[c]));
+                // At most five roundings, each of a term no larger than the size.
                 QVERIFY(std::abs(double(gradient.values[at]) - double(factor[c]) * inner) <=
                         6 * epsilon * std::abs(double(factor[c])) * size);
             }

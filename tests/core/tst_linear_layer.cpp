@@ -26,11 +26,13 @@ LayerSpec hiddenSpec(bool batchNorm)
 struct Net
 {
     LinearLayer first, last;
+    ThreadPool pool{1};
     FloatBuffer x;
     std::vector<std::uint8_t> labels{0, 3, 1, 2, 2, 0};
 
     explicit Net(bool batchNorm)
-        : first(hiddenSpec(batchNorm), inputs, batch, 1, 0), last(small::scores(classes), hidden, batch, 1, 1)
+        : first(hiddenSpec(batchNorm), vectorShape(inputs), batch, 1, 0),
+          last(small::scores(classes), vectorShape(hidden), batch, 1, 1)
     {
         Random random(1, 800);
         for (int i = 0; i < batch * inputs; ++i)
@@ -43,13 +45,12 @@ struct Net
     /// Forward, backward, and an SGD step of rate 0 without momentum: its velocity is the gradient.
     void computeGradients(const ForwardMode& mode = {.training = true})
     {
-        first.forwardTile(0, x.data(), batch, mode);
-        last.forwardTile(0, first.output(), batch, mode);
+        first.forward(x.data(), batch, mode, pool);
+        last.forward(first.output(), batch, mode, pool);
         softmaxCrossEntropy(last.output(), labels.data(), batch, classes, last.gradient());
-        last.backwardTile(0, batch);
-        last.inputGradientTile(0, hidden, first.gradient(), batch);
-        first.backwardTile(0, batch);
-        FloatBuffer scratch(std::size_t(LinearLayer::tileColumns) * inputs);
+        last.backward(first.output(), first.gradient(), batch, pool);
+        first.backward(x.data(), nullptr, batch, pool);
+        FloatBuffer scratch(first.updateScratch() + last.updateScratch());
         const OptimizerStep step{.method = OptimizerMethod::Sgd, .rate = 0.0f, .momentum = 0.0f};
         for (LinearLayer* layer : {&first, &last}) {
             layer->beginUpdate();
@@ -194,8 +195,7 @@ void TestLinearLayer::straightThroughRule()
         LayerState& state = layer->state();
         layer->allocateEffective();
         state.coding =
-            beginCoding(QuantizerMethod::Lloyd, WeightNormalization::Column, {4, 2},
-                        state.weights.values.data(), layer->effective(), state.rows, state.fanIn, pool);
+            beginCoding(QuantizerMethod::Lloyd, WeightNormalization::Column, {4, 2}, layer->matrix(), pool);
     }
     // The coded network is an ordinary one with the weights D·t·r·c, ...
     const auto codedWeights = [](const LinearLayer& layer) {
@@ -239,13 +239,14 @@ void TestLinearLayer::outputsAreQuantized()
     LayerSpec spec = hiddenSpec(true);
     spec.clip = 1.5;
     spec.activationBits = 3;
-    LinearLayer layer(spec, inputs, batch, 1, 0);
+    LinearLayer layer(spec, vectorShape(inputs), batch, 1, 0);
+    ThreadPool pool(1);
     const FloatBuffer column{1.0f, 0.5f, 2.0f, 1.0f, 1.0f};
     layer.setOutputQuantizer(column);
     const Net net(true);
-    layer.forwardTile(0, net.x.data(), batch, {.training = true});
+    layer.forward(net.x.data(), batch, {.training = true}, pool);
     const FloatBuffer exact(layer.output(), layer.output() + batch * hidden);
-    layer.forwardTile(0, net.x.data(), batch, {.training = true, .quantize = true});
+    layer.forward(net.x.data(), batch, {.training = true, .quantize = true}, pool);
     int clipped = 0;
     for (std::size_t i = 0; i < exact.size(); ++i) {
         // One common scale for the next layer: output·column is a whole number of steps clip/7.
@@ -263,10 +264,10 @@ void TestLinearLayer::runningStatisticsAreUsedInEvaluation()
 {
     Net net(true);
     for (int i = 0; i < 200; ++i) // 0.9^200: the running statistics are those of this one mini-batch
-        net.first.forwardTile(0, net.x.data(), batch, {.training = true});
+        net.first.forward(net.x.data(), batch, {.training = true}, net.pool);
     const FloatBuffer trained(net.first.output(), net.first.output() + batch * hidden);
     const LayerState before = net.first.state();
-    net.first.forwardTile(0, net.x.data(), batch, {});
+    net.first.forward(net.x.data(), batch, {}, net.pool);
     for (std::size_t i = 0; i < trained.size(); ++i) {
         // Training divides by the biased deviation, evaluation by the unbiased one: sqrt(5/6).
         const auto j = i % hidden;
@@ -281,8 +282,10 @@ void TestLinearLayer::runningStatisticsAreUsedInEvaluation()
 
 void TestLinearLayer::initialWeights()
 {
-    const LinearLayer relu(small::layer("a", 300), 200, 1, 5, 0), linear(small::scores(300), 200, 1, 5, 0);
-    const LinearLayer other(small::layer("a", 300), 200, 1, 5, 1);
+    const TensorShape shape = vectorShape(200);
+    const LinearLayer relu(small::layer("a", 300), shape, 1, 5, 0);
+    const LinearLayer linear(small::scores(300), shape, 1, 5, 0);
+    const LinearLayer other(small::layer("a", 300), shape, 1, 5, 1);
     const auto variance = [](const LinearLayer& layer) {
         double squares = 0.0;
         for (const float w : layer.state().weights.values)
@@ -300,25 +303,26 @@ void TestLinearLayer::learnedRangeFollowsThePercentile()
 {
     constexpr int images = 2000;
     LayerSpec spec = hiddenSpec(false);
-    LinearLayer layer(spec, 1, images, 1, 0);
+    LinearLayer layer(spec, vectorShape(1), images, 1, 0);
+    ThreadPool pool(1);
     layer.state().weights.values.assign(hidden, 1.0f);
     FloatBuffer x;
     for (int i = 0; i < images; ++i)
         x.push_back(float(i + 1) / images); // outputs spread evenly over (0, 1]
-    layer.forwardTile(0, x.data(), images, {.training = true, .observe = true});
+    layer.forward(x.data(), images, {.training = true, .observe = true}, pool);
     layer.updateClip();
     // Bins of 2.2 %: the 99.9th percentile and up to a bin above.
     QVERIFY(layer.state().clip >= 0.99 && layer.state().clip <= 0.999 * 1.03);
     for (float& value : x)
         value *= 2.0f;
     const double before = layer.state().clip;
-    layer.forwardTile(0, x.data(), images, {.training = true, .observe = true});
+    layer.forward(x.data(), images, {.training = true, .observe = true}, pool);
     layer.updateClip();
     QVERIFY(layer.state().clip > before && layer.state().clip < 2.0 * before); // moves, does not jump
 
     spec.clip = 3.0; // set by hand: stays
-    LinearLayer fixed(spec, 1, images, 1, 0);
-    fixed.forwardTile(0, x.data(), images, {.training = true, .observe = true});
+    LinearLayer fixed(spec, vectorShape(1), images, 1, 0);
+    fixed.forward(x.data(), images, {.training = true, .observe = true}, pool);
     fixed.updateClip();
     QVERIFY(fixed.state().clip == 3.0);
 }
@@ -328,7 +332,7 @@ void TestLinearLayer::optimizerStepMovesTheShadowWeights()
     Net net(true);
     net.computeGradients();
     const FloatBuffer weights = net.first.state().weights.values, gradient = net.first.state().weights.first;
-    FloatBuffer scratch(std::size_t(LinearLayer::tileColumns) * inputs);
+    FloatBuffer scratch(net.first.updateScratch());
     const OptimizerStep step{.method = OptimizerMethod::Sgd, .rate = 0.5f, .momentum = 0.0f};
     net.first.updateTile(0, net.x.data(), batch, step, scratch.data());
     for (std::size_t i = 0; i < weights.size(); ++i)

@@ -15,6 +15,9 @@ class TestLoss : public QObject
 private slots:
     void knownValues();
     void gradientMatchesDifferences();
+    void objectivesGradientMatchesDifferences_data();
+    void objectivesGradientMatchesDifferences();
+    void objectiveLeavesTheLossToldAlone();
     void extremeScores();
     void tiesCountAsTheLowestClass();
 };
@@ -52,6 +55,74 @@ void TestLoss::gradientMatchesDifferences()
         // The third derivative of a softmax loss is below 1/8: truncation h²/6/8, plus float's rounding.
         QVERIFY(std::abs(slope - double(gradient[i])) < 0x1.0p-16 / 48.0 + 0x1.0p-23);
     }
+}
+
+void TestLoss::objectivesGradientMatchesDifferences_data()
+{
+    QTest::addColumn<double>("smoothing");
+    QTest::addColumn<double>("weight");
+    QTest::addColumn<double>("temperature");
+    QTest::newRow("smoothed labels") << 0.1 << 0.0 << 1.0;
+    QTest::newRow("teacher alone") << 0.0 << 1.0 << 4.0;
+    QTest::newRow("labels and a cold teacher") << 0.0 << 0.3 << 0.5;
+    QTest::newRow("all") << 0.2 << 0.6 << 2.0;
+}
+
+void TestLoss::objectivesGradientMatchesDifferences()
+{
+    QFETCH(double, smoothing);
+    QFETCH(double, weight);
+    QFETCH(double, temperature);
+    constexpr int classes = 5;
+    Random random(2, 500);
+    std::vector<float> scores(classes), taught(classes), gradient(classes);
+    for (std::vector<float>* row : {&scores, &taught})
+        for (float& score : *row)
+            score = float(2.0 * random.normal());
+    const std::uint8_t label = 3;
+    const auto softmax = [](const std::vector<double>& row, double t) {
+        std::vector<double> p;
+        double total = 0.0;
+        for (const double score : row)
+            total += std::exp(score / t);
+        for (const double score : row)
+            p.push_back(std::exp(score / t) / total);
+        return p;
+    };
+    const std::vector<double> target = softmax({taught.begin(), taught.end()}, temperature);
+    // The objective as its definition says it, in double precision.
+    const auto objective = [&](const std::vector<double>& row) {
+        const std::vector<double> plain = softmax(row, 1.0), soft = softmax(row, temperature);
+        double labels = 0.0, teacher = 0.0;
+        for (std::size_t j = 0; j < classes; ++j) {
+            labels -= ((j == label ? 1.0 - smoothing : 0.0) + smoothing / classes) * std::log(plain[j]);
+            teacher -= target[j] * std::log(soft[j]);
+        }
+        return (1.0 - weight) * labels + weight * temperature * temperature * teacher;
+    };
+    Objective chosen{.smoothing = smoothing};
+    if (weight > 0.0)
+        chosen.teacher = {.scores = taught.data(), .weight = weight, .temperature = temperature};
+    softmaxCrossEntropy(scores.data(), &label, 1, classes, gradient.data(), chosen);
+    for (std::size_t i = 0; i < classes; ++i) {
+        constexpr double h = 1e-5;
+        std::vector<double> up(scores.begin(), scores.end()), down = up;
+        up[i] += h;
+        down[i] -= h;
+        const double slope = (objective(up) - objective(down)) / (2.0 * h);
+        // Differences of values around 10 in double precision, and the gradient's rounding to float.
+        QVERIFY(std::abs(slope - double(gradient[i])) < 1e-9 + 0x1.0p-22 * std::abs(slope));
+    }
+}
+
+void TestLoss::objectiveLeavesTheLossToldAlone()
+{
+    const std::vector<float> scores{1, 2, 3}, taught{3, 0, 0};
+    const std::uint8_t label = 1;
+    const double plain = softmaxCrossEntropy(scores.data(), &label, 1, 3, nullptr).loss;
+    std::vector<float> gradient(3);
+    const Objective objective{.smoothing = 0.1, .teacher = Objective::Teacher{taught.data(), 0.5, 4.0}};
+    QCOMPARE(softmaxCrossEntropy(scores.data(), &label, 1, 3, gradient.data(), objective).loss, plain);
 }
 
 void TestLoss::extremeScores()

@@ -330,7 +330,7 @@ void TestPackedFile::newerVersionIsRefused()
          {refusalOf([&] { readPacked(file); }), refusalOf([&] { checkPacked(file); }),
           refusalOf([&] { packedExperiment(file); })}) {
         QVERIFY2(message.starts_with(file.string()), message.c_str());
-        QVERIFY2(message.find("2 is newer than this program reads (1)") != std::string::npos,
+        QVERIFY2(message.find("3 is newer than this program reads (2)") != std::string::npos,
                  message.c_str());
     }
 }

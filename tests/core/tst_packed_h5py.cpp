@@ -75,7 +75,7 @@ void TestPackedH5py::packedNetworkGivesTheSameIntegers()
     Trainer trainer = small::trainer(1, {QuantizerMethod::Lloyd, normalization, normalization});
     small::trainEpochs(trainer, 4);
     PackedNetwork packed = small::packedNetwork();
-    packed.network = fold(small::network(), trainer.state(), trainer.input());
+    packed.network = fold(small::network(), trainer.state(), trainer.input(), vectorShape(121));
     QCOMPARE(packed.network.input.perInput, normalization == WeightNormalization::Column);
     ThreadPool pool(1);
     packed.golden = computeGolden(packed.network, small::data().test, pool);

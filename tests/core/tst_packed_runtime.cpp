@@ -83,6 +83,8 @@ private slots:
     void equalsTheReference();
     void randomNetworksEqualTheReference_data() { kernelRows(); }
     void randomNetworksEqualTheReference();
+    void convolutionsEqualTheReference_data() { kernelRows(); }
+    void convolutionsEqualTheReference();
     void imagesComeInOrderWhateverTheThreads();
     void namesTheLayerThatDoesNotFit();
 
@@ -115,6 +117,24 @@ void TestPackedRuntime::randomNetworksEqualTheReference()
         const IntegerNetwork network = randomCodedNetwork(seed);
         Random random(seed, 79, 0);
         compareWithReference(network, test::randomImages(18, network.input.inputs, random), *set);
+        if (QTest::currentTestFailed())
+            QFAIL(("network of seed " + std::to_string(seed)).c_str());
+    }
+}
+
+void TestPackedRuntime::convolutionsEqualTheReference()
+{
+    QFETCH(QByteArray, kernels);
+    const GemvKernels* set = kernelsNamed(kernels);
+    if (!set)
+        QSKIP("this CPU does not have them");
+    constexpr std::uint64_t networks = 30;
+    for (std::uint64_t seed = 1; seed <= networks; ++seed) {
+        Random random(seed, 80, 0);
+        const TensorShape image{4 + int(random.below(9)), 4 + int(random.below(9)), 1 + int(random.below(5))};
+        const IntegerNetwork network = test::randomConvolutionNetwork(image, 7, randomCode, random);
+        QVERIFY(PackedRuntime::takes(network));
+        compareWithReference(network, test::randomImages(3, image.size(), random), *set);
         if (QTest::currentTestFailed())
             QFAIL(("network of seed " + std::to_string(seed)).c_str());
     }

@@ -27,6 +27,7 @@ struct CodedLayer
         effective = {1, -1, 0, 0, /**/ 0, 0, 0, 0, /**/ 1, -1, /**/ 0, 1, 0, 0, /**/ 1, 1, 0, 0, /**/ 0, 0};
         Coding coding;
         coding.code = {4, 2};
+        coding.grouping = Grouping::linear(10);
         coding.scale = 1.0;
         coding.threshold = 0.5f;
         coding.normalizer.row.assign(2, 1.0f);

@@ -297,7 +297,7 @@ void TestTrainer::notANumberBehindReluIsNoticed()
     Trainer trainer = unstableTrainer(0.001, 1, small::data().train);
     while (!trainer.epochDone())
         trainer.step();
-    trainer.layers()[1]->state().weights.values[5] = std::nanf("");
+    trainer.network().weightLayers()[1]->state().weights.values[5] = std::nanf("");
     const std::string message = thrownBy<RunError>([&] { trainer.finishEpoch(0.0); });
     QVERIFY2(message.starts_with("diverged: the weights of layer 'fc2' are not finite at step 10"),
              message.c_str());

@@ -60,13 +60,17 @@ Experiment unusual()
     experiment.network.layers = {
         {"a-1", 33, {16, 3, CodeFamily::Trimmed}, false, Activation::Relu, 4, 2.5, 0.1},
         {"b_2", 7, {4, 1, CodeFamily::ExactlyK}, true, Activation::None, 3, 0.3, 0.0}};
-    experiment.quantizer = {QuantizerMethod::Frozen, WeightNormalization::Row};
+    experiment.network.requantization = Requantization::PowerOfTwo;
+    experiment.quantizer = {QuantizerMethod::Frozen, WeightNormalization::Row, WeightNormalization::Layer,
+                            ScaleBlock::Row, InputGrouping::Balanced};
     experiment.training.batchSize = 17;
     experiment.training.optimizer = {OptimizerMethod::Sgd, 0.1, 0.8, 0.99, 1e-7, 1.0 / 3.0};
-    experiment.training.rate = {RateSchedule::Step, 0.05, 3, 0.7, false};
+    experiment.training.rate = {RateSchedule::Step, 0.05, 3, 0.7, RateRestart::EveryStage};
+    experiment.training.codedDropout = 0.3;
+    experiment.training.retraining = {{0.4, 2.5}, {0.1, 0.6}, 1e-3, 0.05};
     experiment.training.schedule = {{Stage::Kind::Float, Code{}, 2},
-                                    {Stage::Kind::Code, {16, 5, CodeFamily::Trimmed}, 3},
-                                    {Stage::Kind::Final, Code{}, 4}};
+                                    {Stage::Kind::Code, {16, 5, CodeFamily::Trimmed}, 3, Growth::Linear},
+                                    {Stage::Kind::Final, Code{}, 4, Growth::Exponential}};
     return experiment;
 }
 
@@ -82,6 +86,8 @@ private slots:
     void shippedDefaultIsTheDefaultExperiment();
     void shippedWideDocumentHasThreeLayersOf1024();
     void missingKeysTakeDefaults();
+    void versionOneSaidRestartAtCoding_data();
+    void versionOneSaidRestartAtCoding();
     void wholeNumbersMayBeWrittenAsReals();
     void badInputIsNamed_data();
     void badInputIsNamed();
@@ -143,6 +149,24 @@ void TestDocument::missingKeysTakeDefaults()
     QVERIFY(experiment.network.layers[1] == defaults.network.layers.back());
 }
 
+void TestDocument::versionOneSaidRestartAtCoding_data()
+{
+    QTest::addColumn<QByteArray>("rate");
+    QTest::addColumn<RateRestart>("restart");
+    QTest::newRow("true") << QByteArray("\"restart_at_coding\":true") << RateRestart::AtCoding;
+    QTest::newRow("false") << QByteArray("\"restart_at_coding\":false") << RateRestart::Never;
+    QTest::newRow("not said") << QByteArray() << RateRestart::AtCoding;
+}
+
+void TestDocument::versionOneSaidRestartAtCoding()
+{
+    QFETCH(QByteArray, rate);
+    const QByteArray keys = "\"format_version\":1,\"training\":{\"rate\":{" + rate + "}},";
+    const Experiment experiment = experimentFromJson(minimal(keys).toStdString());
+    QTEST(experiment.training.rate.restart, "restart");
+    QVERIFY(experimentFromJson(toJson(experiment)) == experiment);
+}
+
 void TestDocument::wholeNumbersMayBeWrittenAsReals()
 {
     QCOMPARE(experimentFromJson(minimal("\"seed\":1e3,").toStdString()).seed, std::uint64_t{1000});
@@ -180,8 +204,8 @@ void TestDocument::badInputIsNamed_data()
     row("no format", "{\"layers\":[]}", {"format: ", "missing", "ternbench.experiment"});
     row("other format", "{\"format\":\"netcdf\"}", {"format: ", "\"netcdf\"", "ternbench.experiment"});
     row("format is a number", "{\"format\":3}", {"format: ", "3 is not allowed", "ternbench.experiment"});
-    row("newer version", minimal("\"format_version\":2,\"unheard_of\":1,"),
-        {"format_version: 2", "newer", "up to 1", "newer Ternbench"});
+    row("newer version", minimal("\"format_version\":3,\"unheard_of\":1,"),
+        {"format_version: 3", "newer", "up to 2", "newer Ternbench"});
     row("huge version", minimal("\"format_version\":1e300,"), {"format_version", "newer"});
     row("version 0", minimal("\"format_version\":0,"), {"format_version: 0 is not allowed"});
     row("version as text", minimal("\"format_version\":\"1\","), {"format_version: \"1\" is not allowed"});
@@ -215,10 +239,22 @@ void TestDocument::badInputIsNamed_data()
         {"training.batch_size: true is not allowed", "2..65536"});
     row("real is null", minimal("\"training\":{\"optimizer\":{\"beta1\":null}},"),
         {"training.optimizer.beta1: null is not allowed", "at least 0, below 1"});
-    row("flag is a number", minimal("\"training\":{\"rate\":{\"restart_at_coding\":1}},"),
+    row("flag of version 1 is a number",
+        minimal("\"format_version\":1,\"training\":{\"rate\":{\"restart_at_coding\":1}},"),
         {"training.rate.restart_at_coding: 1 is not allowed", "true or false"});
+    row("flag of version 1 in version 2", minimal("\"training\":{\"rate\":{\"restart_at_coding\":true}},"),
+        {"training.rate.restart_at_coding: unknown key", "restart"});
+    row("unknown restart", minimal("\"training\":{\"rate\":{\"restart\":\"often\"}},"),
+        {"training.rate.restart: \"often\" is not allowed", "\"never\", \"at-coding\" or \"every-stage\""});
+    row("distillation out of range",
+        minimal("\"training\":{\"retraining\":{\"distillation\":{\"weight\":2}}},"),
+        {"training.retraining.distillation.weight: 2 is not allowed", "at most 1"});
+    row("scale unknown", minimal("\"quantizer\":{\"scale\":\"column\"},"),
+        {"quantizer.scale: \"column\" is not allowed", "\"layer\" or \"row\""});
+    row("requantization unknown", minimal("\"requantization\":\"shift\","),
+        {"requantization: \"shift\" is not allowed", "\"power-of-two\""});
     row("unknown choice", minimal("\"data\":{\"kind\":\"cifar\"},"),
-        {"data.kind: \"cifar\" is not allowed", "\"fashion-mnist\", \"idx\" or \"generated\""});
+        {"data.kind: \"cifar\" is not allowed", "\"fashion-mnist\", \"idx\", \"cifar-10\", \"hdf5\" or \"generated\""});
     row("choice in capitals", minimal("\"quantizer\":{\"method\":\"TWN\"},"),
         {"quantizer.method: \"TWN\" is not allowed", "\"twn\""});
     row("object is an array", minimal("\"quantizer\":[],"), {"quantizer: [] is not allowed", "JSON object"});
@@ -242,6 +278,8 @@ void TestDocument::badInputIsNamed_data()
     row("stage without code", stage("\"epochs\":1"), {"schedule[0].code: is missing", "\"float\""});
     row("stage code unknown", stage("\"code\":\"coded\""),
         {"schedule[0].code: \"coded\" is not allowed", "\"float\", \"final\""});
+    row("growth unknown", stage("\"code\":\"final\",\"growth\":\"quadratic\""),
+        {"schedule[0].growth: \"quadratic\" is not allowed", "\"cubic\""});
     row("stage code impossible", stage("\"code\":{\"N\":0}"),
         {"schedule[0].code.N: 0 is not allowed", "1..32"});
 }

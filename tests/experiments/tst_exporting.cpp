@@ -138,7 +138,7 @@ void TestExporting::exportsARunStoppedWithinAnEpoch()
 void TestExporting::ledgerIsAsPlanned()
 {
     const Ledger ledger = exportPacked(path("a.run.h5"), path("c.packed.h5"), {}, 1).ledger;
-    const Ledger planned = planLedger(small::experiment(), 121);
+    const Ledger planned = planLedger(small::experiment(), vectorShape(121));
     QCOMPARE(ledger.weights, std::uint64_t{121 * 131 + 131 * 21 + 21 * 6});
     QCOMPARE(ledger.indexBytes, planned.indexBytes);
     const auto itemsOfLayers = [](const Ledger& of) {

@@ -119,7 +119,7 @@ void TestOverrides::badOverrideIsNamed_data()
     row("empty path", "=3", {"layers[2].code.K"});
     row("unknown key", "layers[2].code.k=3", {"layers[2].code.k: does not exist", "\"K\""});
     row("unknown key, far", "training.zzzzzz=3",
-        {"training.zzzzzz: does not exist", "batch_size, coded_dropout, optimizer"});
+        {"training.zzzzzz: does not exist", "batch_size, coded_dropout, optimizer, rate, retraining"});
     row("index too large", "layers[4].outputs=3", {"layers[4].outputs: does not exist", "4 entries"});
     row("index negative", "layers[-1].outputs=3", {"[-1] is not an index", "4 entries"});
     row("index beyond 64 bits", "layers[99999999999999999999].outputs=3", {"is not an index"});
@@ -133,7 +133,7 @@ void TestOverrides::badOverrideIsNamed_data()
     row("empty value for a number", "training.batch_size=", {"training.batch_size: \"\" is not allowed"});
     row("key twice in a value", "schedule[0].code={\"N\":8,\"N\":4}",
         {"schedule[0].code: ", "column 8", "twice"});
-    row("newer version", "format_version=2", {"format_version: 2", "newer"});
+    row("newer version", "format_version=3", {"format_version: 3", "newer"});
 }
 
 void TestOverrides::badOverrideIsNamed()

@@ -27,6 +27,7 @@ private slots:
     void defaultScheduleIsPlanned();
     void bitsPerWeightAreWeightedByWeights();
     void layerThatAdmitsMoreKeepsItsOwnCode();
+    void growingStageIsPlannedAsACurve();
     void defaultLedgerIsExact();
     void inputTableFollowsTheNormalization_data();
     void inputTableFollowsTheNormalization();
@@ -36,7 +37,7 @@ private slots:
 
 void TestPlan::defaultScheduleIsPlanned()
 {
-    const auto plan = planSchedule(defaultExperiment(), 784);
+    const auto plan = planSchedule(defaultExperiment(), vectorShape(784));
     QCOMPARE(plan.size(), std::size_t{3});
     QCOMPARE(plan[0].label, std::string("float"));
     QCOMPARE(plan[1].label, std::string("(8,4)"));
@@ -57,7 +58,7 @@ void TestPlan::bitsPerWeightAreWeightedByWeights()
     experiment.network.layers[0].outputs = 30;
     experiment.network.layers[1].outputs = 20;
     experiment.network.layers[1].code = {4, 2, CodeFamily::AtMostK}; // 6 bits over 4 weights
-    const auto plan = planSchedule(experiment, 100);
+    const auto plan = planSchedule(experiment, vectorShape(100));
     // 100 x 30 weights at 1 bit, 30 x 20 at 1.5 bits
     QCOMPARE(plan.back().bitsPerWeight, (3000 * 1.0 + 600 * 1.5) / 3600);
 }
@@ -67,12 +68,31 @@ void TestPlan::layerThatAdmitsMoreKeepsItsOwnCode()
     Experiment experiment = defaultExperiment();
     for (LayerSpec& layer : experiment.network.layers)
         layer.code = {8, 8, CodeFamily::AtMostK}; // 3^8 patterns: 13 bits over 8 weights
-    QCOMPARE(planSchedule(experiment, 784)[1].bitsPerWeight, 13.0 / 8.0);
+    QCOMPARE(planSchedule(experiment, vectorShape(784))[1].bitsPerWeight, 13.0 / 8.0);
+}
+
+void TestPlan::growingStageIsPlannedAsACurve()
+{
+    Experiment experiment = defaultExperiment();
+    std::vector<Stage>& schedule = experiment.training.schedule;
+    schedule = {{Stage::Kind::Float, {}, 4}, {Stage::Kind::Final, {}, 8, Growth::Cubic}};
+    const PlannedStage afterFloat = planSchedule(experiment, 784)[1];
+    QCOMPARE(afterFloat.label, std::string("(8,2) cubic"));
+    // From plain ternary, 13 bits over 8 weights, to 8; half-way 7/8 of the groups are held.
+    QCOMPARE(afterFloat.bitsPerWeightAt(0.0), 13.0 / 8.0);
+    QCOMPARE(afterFloat.bitsPerWeightAt(0.5), (13.0 + 7.0 * 8.0) / 8.0 / 8.0);
+    QCOMPARE(afterFloat.bitsPerWeightAt(1.0), 1.0);
+
+    schedule = {{Stage::Kind::Code, {8, 4}, 2}, {Stage::Kind::Final, {}, 8, Growth::Linear}};
+    QCOMPARE(planSchedule(experiment, 784)[1].bitsPerWeightAt(0.5), (1.375 + 1.0) / 2.0); // from (8,4)
+    schedule[0].code.groupSize = 16; // other groups: nothing to go on from
+    QCOMPARE(planSchedule(experiment, 784)[1].bitsPerWeightAt(0.0), 13.0 / 8.0);
+    QCOMPARE(planSchedule(experiment, 784)[0].bitsPerWeightAt(0.3), 1.0);
 }
 
 void TestPlan::defaultLedgerIsExact()
 {
-    const Ledger ledger = planLedger(defaultExperiment(), 784);
+    const Ledger ledger = planLedger(defaultExperiment(), vectorShape(784));
     const std::uint64_t weights = 784 * 512 + 512 * 512 + 512 * 512 + 512 * 10;
     QCOMPARE(ledger.weights, weights);
     QCOMPARE(ledger.indexBytes, weights / 8);
@@ -98,7 +118,7 @@ void TestPlan::inputTableFollowsTheNormalization()
     QFETCH(quint64, bytes);
     Experiment experiment = defaultExperiment();
     experiment.quantizer.firstLayer = normalization;
-    QCOMPARE(quint64{bytesOf(planLedger(experiment, 784), "input", "input table")}, bytes);
+    QCOMPARE(quint64{bytesOf(planLedger(experiment, vectorShape(784)), "input", "input table")}, bytes);
 }
 
 void TestPlan::finalCodeIsTheOneOfTheLastStage()
@@ -108,7 +128,8 @@ void TestPlan::finalCodeIsTheOneOfTheLastStage()
     QVERIFY(finalCode(experiment, layer) == (Code{8, 2, CodeFamily::AtMostK}));
     experiment.training.schedule.pop_back(); // now ends under (8,4)
     QVERIFY(finalCode(experiment, layer) == (Code{8, 4, CodeFamily::AtMostK}));
-    QCOMPARE(planLedger(experiment, 784).bitsPerWeight(), planSchedule(experiment, 784).back().bitsPerWeight);
+    QCOMPARE(planLedger(experiment, vectorShape(784)).bitsPerWeight(),
+             planSchedule(experiment, vectorShape(784)).back().bitsPerWeight);
     experiment.training.schedule.pop_back(); // now float only
     QVERIFY(finalCode(experiment, layer) == (Code{8, 2, CodeFamily::AtMostK}));
 }
@@ -119,26 +140,26 @@ void TestPlan::impossibleValuesAreSurvived()
         Experiment experiment = defaultExperiment();
         experiment.network.layers[1].outputs = bad;
         experiment.training.schedule[1].epochs = bad;
-        QCOMPARE(planLedger(experiment, 784).weights, std::uint64_t{0});
-        const auto plan = planSchedule(experiment, 784);
+        QCOMPARE(planLedger(experiment, vectorShape(784)).weights, std::uint64_t{0});
+        const auto plan = planSchedule(experiment, vectorShape(784));
         QVERIFY(std::isnan(plan[2].bitsPerWeight));
         QCOMPARE(plan[1].epochs, 0);
 
         experiment = defaultExperiment();
         experiment.network.layers[1].code.groupSize = bad;
-        QCOMPARE(planLedger(experiment, 784).weights, std::uint64_t{0});
-        QVERIFY(std::isnan(planSchedule(experiment, 784)[2].bitsPerWeight));
+        QCOMPARE(planLedger(experiment, vectorShape(784)).weights, std::uint64_t{0});
+        QVERIFY(std::isnan(planSchedule(experiment, vectorShape(784))[2].bitsPerWeight));
 
         experiment = defaultExperiment();
         experiment.training.schedule.pop_back();
         experiment.training.schedule[1].code.groupSize = bad;
-        QCOMPARE(planLedger(experiment, 784).weights, std::uint64_t{0});
-        QVERIFY(std::isnan(planSchedule(experiment, 784)[1].bitsPerWeight));
+        QCOMPARE(planLedger(experiment, vectorShape(784)).weights, std::uint64_t{0});
+        QVERIFY(std::isnan(planSchedule(experiment, vectorShape(784))[1].bitsPerWeight));
     }
-    QCOMPARE(planLedger(defaultExperiment(), -5).weights, std::uint64_t{0});
+    QCOMPARE(planLedger(defaultExperiment(), vectorShape(-5)).weights, std::uint64_t{0});
     Experiment empty;
-    QCOMPARE(planLedger(empty, 784).totalBytes, std::uint64_t{0});
-    QVERIFY(planSchedule(empty, 784).empty());
+    QCOMPARE(planLedger(empty, vectorShape(784)).totalBytes, std::uint64_t{0});
+    QVERIFY(planSchedule(empty, vectorShape(784)).empty());
 }
 
 QTEST_GUILESS_MAIN(TestPlan)

@@ -260,6 +260,35 @@ void TestValidation::impossibleValueIsNamed_data()
         "step factor", [](Experiment& e) { e.training.rate.stepFactor = 0; }, "training.rate.step_factor",
         "0 is not allowed");
     row(
+        "weight of distillation", [](Experiment& e) { e.training.retraining.distillation.weight = 1.5; },
+        "training.retraining.distillation.weight", "1.5 is not allowed: must be at least 0, at most 1");
+    row(
+        "distillation without a teacher",
+        [](Experiment& e) {
+            e.training.retraining.distillation.weight = 0.5;
+            e.training.schedule.erase(e.training.schedule.begin());
+        },
+        "training.retraining.distillation.weight",
+        "0.5 is not allowed: must be 0 in a schedule without a float stage");
+    row(
+        "temperature of 0", [](Experiment& e) { e.training.retraining.distillation.temperature = 0; },
+        "training.retraining.distillation.temperature", "0 is not allowed: must be above 0");
+    row(
+        "residual", [](Experiment& e) { e.training.retraining.residual.weight = -0.1; },
+        "training.retraining.residual.weight", "-0.1 is not allowed");
+    row(
+        "residual until 0", [](Experiment& e) { e.training.retraining.residual.until = 0; },
+        "training.retraining.residual.until", "0 is not allowed: must be above 0, at most 1");
+    row(
+        "weight decay", [](Experiment& e) { e.training.retraining.weightDecay = infinite; },
+        "training.retraining.weight_decay", "inf is not allowed");
+    row(
+        "label smoothing of 1", [](Experiment& e) { e.training.retraining.labelSmoothing = 1; },
+        "training.retraining.label_smoothing", "1 is not allowed: must be at least 0, below 1");
+    row(
+        "growing float stage", [](Experiment& e) { e.training.schedule[0].growth = Growth::Cubic; },
+        "schedule[0].growth", "\"cubic\" is not allowed: must be \"at-once\" in a float stage");
+    row(
         "no stage", [](Experiment& e) { e.training.schedule.clear(); }, "schedule",
         "0 entries is not allowed: must be 1..1000");
     row(
@@ -315,9 +344,10 @@ void TestValidation::anyValuesAreSurvived()
                     real, real};
         experiment.training.batchSize = number;
         experiment.training.optimizer = {OptimizerMethod::Adam, real, real, real, real, real};
-        experiment.training.rate = {RateSchedule::Step, real, number, real, true};
+        experiment.training.rate = {RateSchedule::Step, real, number, real, RateRestart::EveryStage};
+        experiment.training.retraining = {{real, real}, {real, real}, real, real};
         for (Stage& stage : experiment.training.schedule)
-            stage = {Stage::Kind::Code, {number, number, CodeFamily::Trimmed}, number};
+            stage = {Stage::Kind::Code, {number, number, CodeFamily::Trimmed}, number, Growth::Cubic};
         QVERIFY(!validate(experiment).empty());
     }
 }

@@ -94,7 +94,8 @@ void writeRun(const std::filesystem::path& path)
 const IntegerNetwork& smallNetwork()
 {
     static const IntegerNetwork network =
-        fold(spec(), *record().checkpoint, InputStage(spec().inputNormalization, smallImages()));
+        fold(spec(), *record().checkpoint, InputStage(spec().inputNormalization, smallImages()),
+             {smallImages().height, smallImages().width, smallImages().channels});
     return network;
 }
 

@@ -104,7 +104,8 @@ void TestExperimentEditor::takeEdit(const Experiment& experiment, const QString&
     m_editor->setExperiment(experiment);
     m_editor->setProblems(problems);
     if (problems.empty())
-        m_editor->setPlan(planSchedule(experiment, inputs), planLedger(experiment, inputs));
+        m_editor->setPlan(planSchedule(experiment, vectorShape(inputs)),
+                          planLedger(experiment, vectorShape(inputs)));
     else
         m_editor->setPlan({}, {});
 }
@@ -361,7 +362,9 @@ void TestExperimentEditor::settingAnExperimentKeepsCursorAndEmitsNothing()
     other.training.batchSize = 99;
     other.data.kind = DataKind::Idx;
     other.network.layers[0].batchNorm = false;
-    other.training.rate.restartAtCoding = false;
+    other.training.rate.restart = RateRestart::Never;
+    other.training.retraining.distillation.weight = 0.5;
+    other.training.schedule.back().growth = Growth::Cubic;
     other.notes = "other";
     m_editor->setExperiment(other);
     QCOMPARE(m_whats.size(), 0);
@@ -388,9 +391,10 @@ void TestExperimentEditor::lockedEditorTakesNothing()
     m_editor->setLocked(true, reason);
     QVERIFY(find<QLabel>("locked")->isVisible());
     QCOMPARE(find<QLabel>("locked")->text(), reason);
-    for (const char* name : {"name", "notes", "seed", "data.kind", "data.folder", "data.browse", "layers.add",
-                             "layers.remove", "schedule.add", "schedule.strip", "training.batch_size",
-                             "training.rate.restart_at_coding", "quantizer.normalization"})
+    for (const char* name :
+         {"name", "notes", "seed", "data.kind", "data.folder", "data.browse", "layers.add", "layers.remove",
+          "schedule.add", "schedule.strip", "training.batch_size", "training.rate.restart",
+          "training.retraining.weight_decay", "quantizer.scale", "requantization", "quantizer.normalization"})
         QVERIFY2(!find<QWidget>(name)->isEnabled(), name);
     auto* table = find<QTableView>("layers.table");
     pressCell(table, 0, codeColumn);
@@ -412,7 +416,7 @@ void TestExperimentEditor::lockedEditorTakesNothing()
 
 void TestExperimentEditor::summaryFollowsAndJumps()
 {
-    const Ledger ledger = planLedger(m_last, inputs);
+    const Ledger ledger = planLedger(m_last, vectorShape(inputs));
     QVERIFY(find<QLabel>("summary.packed_size")
                 ->text()
                 .contains(QLocale().toString(qulonglong(ledger.totalBytes))));

@@ -39,6 +39,9 @@ private slots:
     void init();
     void codeTexts_data();
     void codeTexts();
+    void kindTexts_data();
+    void kindTexts();
+    void poolingHasNoCode();
     void textWithoutValueIsKeptAndExplained();
     void marksTravelWithTheirRows();
     void lastLayerLosesItsActivation();
@@ -106,6 +109,63 @@ void TestLayerTableModel::codeTexts()
     QTEST(text(1, LayerTableModel::BitsPerWeight), "bits");
     QCOMPARE(m_edits->size(), 1);
     QCOMPARE(m_edits->first().first().toString(), QStringLiteral("code of fc2"));
+}
+
+void TestLayerTableModel::kindTexts_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("shown"); // empty: refused
+    QTest::addColumn<Window>("window");
+    QTest::newRow("linear") << "Linear"
+                            << "linear" << Window{};
+    QTest::newRow("conv") << "conv"
+                          << "conv 3x3" << Window{3, 1, 1};
+    QTest::newRow("one side") << "conv 5"
+                              << "conv 5x5" << Window{5, 1, 2};
+    QTest::newRow("all") << "conv 3x3 stride 2 pad 0 flat"
+                         << "conv 3x3 stride 2 pad 0 flat" << Window{3, 2, 0};
+    QTest::newRow("usual values go") << "conv 3x3 stride 1 pad 1"
+                                     << "conv 3x3" << Window{3, 1, 1};
+    QTest::newRow("max") << "max 3x3 stride 2"
+                         << "max 3x3 stride 2" << Window{3, 2, 0};
+    QTest::newRow("average") << "average 7"
+                             << "average 7x7" << Window{7, 7, 0};
+    QTest::newRow("not square") << "conv 3x5"
+                                << "" << Window{};
+    QTest::newRow("padded pooling") << "max 2x2 pad 1"
+                                    << "" << Window{};
+    QTest::newRow("linear with a window") << "linear 3x3"
+                                          << "" << Window{};
+    QTest::newRow("another word") << "dense"
+                                  << "" << Window{};
+}
+
+void TestLayerTableModel::kindTexts()
+{
+    QFETCH(QString, typed);
+    QFETCH(QString, shown);
+    QFETCH(Window, window);
+    m_model->setData(cell(1, LayerTableModel::Kind), typed);
+    if (shown.isEmpty()) {
+        QVERIFY(problem(1, LayerTableModel::Kind).contains(QStringLiteral("is not a layer")));
+        QCOMPARE(m_model->layers()[1].kind, LayerKind::Linear);
+        return;
+    }
+    QCOMPARE(text(1, LayerTableModel::Kind), shown);
+    QCOMPARE(m_model->layers()[1].window, window);
+}
+
+void TestLayerTableModel::poolingHasNoCode()
+{
+    QVERIFY(m_model->setData(cell(1, LayerTableModel::Kind), QStringLiteral("max 2x2")));
+    QCOMPARE(m_model->layers()[1].kind, LayerKind::MaxPool);
+    for (const int column : {int(LayerTableModel::Outputs), int(LayerTableModel::CodeText),
+                             int(LayerTableModel::BatchNorm), int(LayerTableModel::Dropout)}) {
+        QVERIFY(!(cell(1, column).flags() & (Qt::ItemIsEditable | Qt::ItemIsUserCheckable)));
+        QVERIFY(cell(1, column).data(Qt::ToolTipRole).toString().contains(QStringLiteral("no weights")));
+    }
+    m_model->setProblems({{"layers[1].kernel", "64 is not allowed"}}); // shown at the cell that holds it
+    QVERIFY(problem(1, LayerTableModel::Kind).contains(QStringLiteral("64")));
 }
 
 void TestLayerTableModel::textWithoutValueIsKeptAndExplained()

@@ -19,7 +19,8 @@ private slots:
         LedgerModel model;
         const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         QCOMPARE(model.rowCount(), 0);
-        const Ledger ledger = makeLedger({{"fc1", 512, 784, Code{}}, {"fc2", 10, 509, Code{}}}, 512);
+        const Ledger ledger = makeLedger(
+            {{"fc1", 512, Grouping::linear(784), Code{}}, {"fc2", 10, Grouping::linear(509), Code{}}}, 512);
         model.setLedger(ledger);
         QCOMPARE(model.rowCount(), int(ledger.entries.size()) + 1);
         qulonglong sum = 0;
@@ -34,7 +35,7 @@ private slots:
 
     void compressionInWords()
     {
-        const Ledger ledger = makeLedger({{"fc1", 512, 784, Code{}}}, 512);
+        const Ledger ledger = makeLedger({{"fc1", 512, Grouping::linear(784), Code{}}}, 512);
         const QString words = compressionText(ledger);
         QVERIFY2(words.contains(QStringLiteral("50,176 bytes (49.0 KiB) of indexes hold 401,408 weights")),
                  qPrintable(words));

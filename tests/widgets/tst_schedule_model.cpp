@@ -25,6 +25,7 @@ private slots:
     void stageTexts_data();
     void stageTexts();
     void typingTheCodeKeepsTheEpochs();
+    void growthIsTypedOrPicked();
     void rowsCanBeAddedMovedAndRemoved();
     void enteringEpochsIsOneEdit();
     void problemsAreMarkedAtTheirCells();
@@ -87,6 +88,31 @@ void TestScheduleModel::typingTheCodeKeepsTheEpochs()
     m_model->setData(cell(0, ScheduleModel::StageText), QStringLiteral("(8,8)"));
     QCOMPARE(m_model->stages()[0], (Stage{Stage::Kind::Code, {8, 8}, 8}));
     QCOMPARE(m_edits->first().first().toString(), QStringLiteral("code of stage 1"));
+}
+
+void TestScheduleModel::growthIsTypedOrPicked()
+{
+    QVERIFY(!m_model->setData(cell(0, ScheduleModel::GrowthText), QStringLiteral("cubic"))); // float
+    QCOMPARE(text(0, ScheduleModel::GrowthText), QStringLiteral("–"));
+    QCOMPARE(text(2, ScheduleModel::GrowthText), QStringLiteral("at-once"));
+    QVERIFY(cell(2, ScheduleModel::GrowthText)
+                .data(EditableTableModel::ChoicesRole)
+                .toStringList()
+                .contains(QStringLiteral("exponential")));
+    m_model->setData(cell(2, ScheduleModel::GrowthText), QStringLiteral(" Cubic"));
+    QCOMPARE(m_model->stages()[2], (Stage{Stage::Kind::Final, {}, 7, Growth::Cubic}));
+    QCOMPARE(m_edits->first().first().toString(), QStringLiteral("growth of stage 3"));
+    m_model->setData(cell(2, ScheduleModel::GrowthText), QStringLiteral("cubical"));
+    QCOMPARE(m_model->typingProblems().front().path, std::string("schedule[2].growth"));
+    QVERIFY(cell(2, ScheduleModel::GrowthText)
+                .data(EditableTableModel::ProblemRole)
+                .toString()
+                .contains(QStringLiteral("‘cubical’")));
+    m_model->setData(cell(2, ScheduleModel::GrowthText), QStringLiteral("linear"));
+    m_model->setData(cell(2, ScheduleModel::StageText), QStringLiteral("(8,3)")); // still grows
+    QCOMPARE(m_model->stages()[2].growth, Growth::Linear);
+    m_model->setData(cell(2, ScheduleModel::StageText), QStringLiteral("float"));
+    QCOMPARE(m_model->stages()[2].growth, Growth::AtOnce);
 }
 
 void TestScheduleModel::rowsCanBeAddedMovedAndRemoved()

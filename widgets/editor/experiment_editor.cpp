@@ -4,6 +4,7 @@
 #include "widgets/editor/general_section.h"
 #include "widgets/editor/layer_table.h"
 #include "widgets/editor/quantizer_section.h"
+#include "widgets/editor/retraining_section.h"
 #include "widgets/editor/schedule_editor.h"
 #include "widgets/editor/summary_bar.h"
 #include "widgets/editor/training_section.h"
@@ -36,6 +37,7 @@ ExperimentEditor::ExperimentEditor(QWidget* parent)
     addSection(new LayerTable);
     addSection(m_schedule);
     addSection(new TrainingSection);
+    addSection(new RetrainingSection);
     addSection(new QuantizerSection);
     sections->addStretch();
 

@@ -1,5 +1,6 @@
 #include "widgets/editor/layer_table_model.h"
 
+#include "widgets/editor/layer_kind_text.h"
 #include "widgets/editor/value_text.h"
 
 #include <QCoreApplication>
@@ -21,8 +22,16 @@ struct ColumnText
 constexpr std::array<ColumnText, LayerTableModel::ColumnCount> columnTexts{{
     {QT_TRANSLATE_NOOP("LayerTable", "Name"), QT_TRANSLATE_NOOP("LayerTable", "name"),
      QT_TRANSLATE_NOOP("LayerTable", "Unique in the network: letters, digits, '_' and '-'"), "name"},
+    {QT_TRANSLATE_NOOP("LayerTable", "Kind"), QT_TRANSLATE_NOOP("LayerTable", "kind"),
+     QT_TRANSLATE_NOOP(
+         "LayerTable",
+         "linear, conv 3x3, max 2x2 or average 2x2, with “stride 2”, “pad 0”, “flat” where they "
+         "differ from the usual: stride 1 and a padding that keeps the size, pooling windows side "
+         "by side, groups along the channels. A linear layer reads an image as one vector."),
+     "kind"},
     {QT_TRANSLATE_NOOP("LayerTable", "Outputs"), QT_TRANSLATE_NOOP("LayerTable", "width"),
-     QT_TRANSLATE_NOOP("LayerTable", "Width: rows of the weight matrix. The last layer has one per class."),
+     QT_TRANSLATE_NOOP("LayerTable", "Rows of the weight matrix: outputs, or output channels of a "
+                                     "convolution. The last layer has one per class."),
      "outputs"},
     {QT_TRANSLATE_NOOP("LayerTable", "Code"), QT_TRANSLATE_NOOP("LayerTable", "code"),
      QT_TRANSLATE_NOOP(
@@ -82,8 +91,10 @@ QVariant LayerTableModel::headerData(int section, Qt::Orientation orientation, i
 
 bool LayerTableModel::hasCell(int row, int column) const
 {
+    if (column == Name || column == Kind)
+        return true;
     const bool ofActivation = column == ActivationBits || column == Dropout || column == Clip;
-    return !(ofActivation && isScores(row));
+    return layer(row).hasWeights() && !(ofActivation && isScores(row));
 }
 
 QString LayerTableModel::cellText(int row, int column) const
@@ -92,6 +103,8 @@ QString LayerTableModel::cellText(int row, int column) const
     switch (column) {
     case Name:
         return QString::fromStdString(spec.name);
+    case Kind:
+        return layerKindText(spec);
     case Outputs:
         return textOf(spec.outputs);
     case CodeText:
@@ -115,17 +128,21 @@ QVariant LayerTableModel::cellData(int row, int column, int role) const
     switch (role) {
     case Qt::DisplayRole:
         if (!present)
-            return QStringLiteral("–");
+            return column == BatchNorm ? QVariant() : QVariant(QStringLiteral("–"));
         if (column == Clip && layer(row).clip == 0.0)
             return tr("learned");
         return cellText(row, column);
     case Qt::EditRole:
         return column == BatchNorm ? QVariant(layer(row).batchNorm) : cellText(row, column);
     case Qt::CheckStateRole:
-        if (column == BatchNorm)
+        if (column == BatchNorm && present)
             return layer(row).batchNorm ? Qt::Checked : Qt::Unchecked;
         return {};
+    case EditableTableModel::ChoicesRole:
+        return column == Kind ? QVariant(layerKindTexts()) : QVariant();
     case Qt::ToolTipRole:
+        if (!layer(row).hasWeights() && !present)
+            return tr("Pooling has no weights");
         return present ? translated(textsOf(column).toolTip)
                        : tr("The last layer gives the class scores: it has no activation and no dropout");
     case Qt::AccessibleTextRole:
@@ -147,6 +164,16 @@ QString LayerTableModel::storeCell(int row, int column, const QVariant& value, b
     case Name:
         spec.name = text.toStdString();
         break;
+    case Kind: {
+        const Parsed<LayerSpec> parsed = parseLayerKind(text);
+        problem = parsed.problem;
+        if (parsed.value) {
+            spec.kind = parsed.value->kind;
+            spec.window = parsed.value->window;
+            spec.groupAxis = parsed.value->groupAxis;
+        }
+        break;
+    }
     case Outputs:
         problem = store(parseInteger(text), spec.outputs);
         break;
@@ -177,9 +204,9 @@ bool LayerTableModel::isEditable(int row, int column) const
     return column != BitsPerWeight && column != BatchNorm && hasCell(row, column);
 }
 
-bool LayerTableModel::isCheckable(int, int column) const
+bool LayerTableModel::isCheckable(int row, int column) const
 {
-    return column == BatchNorm;
+    return column == BatchNorm && hasCell(row, column);
 }
 
 QString LayerTableModel::cellPath(int row, int column) const
@@ -191,6 +218,9 @@ std::optional<int> LayerTableModel::columnOfField(const QString& field) const
 {
     if (field == QLatin1String("activation"))
         return ActivationBits;
+    for (const char* ofWindow : {"kernel", "stride", "padding", "group_axis"})
+        if (field == QLatin1String(ofWindow))
+            return Kind;
     for (int column = 0; column < ColumnCount; ++column) {
         const QString name = QLatin1String(textsOf(column).field);
         if (!name.isEmpty() && (field == name || field.startsWith(name + QLatin1Char('.'))))
@@ -210,21 +240,22 @@ QString LayerTableModel::rowName(int row) const
     return name.empty() ? tr("layer %1").arg(row + 1) : QString::fromStdString(name);
 }
 
-QString LayerTableModel::freeName() const
+QString LayerTableModel::freeName(LayerKind kind) const
 {
+    const std::string stem = kind == LayerKind::Linear ? "fc" : kind == LayerKind::Conv2d ? "conv" : "pool";
     const auto taken = [this](const std::string& name) {
         return std::any_of(m_layers.begin(), m_layers.end(),
                            [&](const LayerSpec& l) { return l.name == name; });
     };
     int number = valueCount();
-    while (taken("fc" + std::to_string(number)))
+    while (taken(stem + std::to_string(number)))
         ++number;
-    return QStringLiteral("fc%1").arg(number);
+    return QString::fromStdString(stem) + QString::number(number);
 }
 
 int LayerTableModel::insertCopy(int row, LayerSpec copy)
 {
-    copy.name = freeName().toStdString();
+    copy.name = freeName(copy.kind).toStdString();
     copy.activation = Activation::Relu;
     insertValue(m_layers, row, copy);
     settleLastLayer();

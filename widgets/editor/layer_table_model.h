@@ -5,8 +5,9 @@
 
 namespace ternbench {
 
-/// The layers of a network as a table. The last layer gives the class scores: whatever moves there loses
-/// its activation and dropout, and a layer that leaves the end gets a ReLU.
+/// The layers of a network as a table; kind and window are one text (layer_kind_text.h). The last layer gives
+/// the class scores: whatever moves there loses its activation and dropout, and a layer that leaves the end
+/// gets a ReLU.
 class LayerTableModel : public EditableTableModel
 {
     Q_OBJECT
@@ -14,6 +15,7 @@ class LayerTableModel : public EditableTableModel
 public:
     enum Column {
         Name,
+        Kind,
         Outputs,
         CodeText,
         BitsPerWeight,
@@ -56,7 +58,7 @@ private:
     bool hasCell(int row, int column) const;
     const LayerSpec& layer(int row) const { return m_layers[static_cast<std::size_t>(row)]; }
     QString cellText(int row, int column) const;
-    QString freeName() const;
+    QString freeName(LayerKind kind) const;
     int insertCopy(int row, LayerSpec copy);
     void settleLastLayer();
 

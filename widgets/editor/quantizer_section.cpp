@@ -48,6 +48,21 @@ QuantizerSection::QuantizerSection(QWidget* parent) : FormSection(tr("Coding"), 
                                 {QuantizerMethod::Twn, tr("TWN threshold")},
                                 {QuantizerMethod::Frozen, tr("Lloyd, frozen scale")}});
     m_methodNote = addNote(QStringLiteral("quantizer.method.note"));
+    addChoice<ScaleBlock>(
+        tr("S&cale"), QStringLiteral("quantizer.scale"), tr("scale of the weights"), &quantizer.scale,
+        {{ScaleBlock::Layer, tr("One for the layer")}, {ScaleBlock::Row, tr("One for each row")}})
+        ->control()
+        ->setToolTip(
+            tr("What has a positive scale D of its own; that of a row is folded into the row's output "
+               "factor on export and costs nothing"));
+    addChoice<InputGrouping>(tr("Gr&ouping"), QStringLiteral("quantizer.grouping"), tr("grouping of inputs"),
+                             &quantizer.grouping,
+                             {{InputGrouping::Consecutive, tr("Consecutive inputs")},
+                              {InputGrouping::Balanced, tr("Balanced by strength")}})
+        ->control()
+        ->setToolTip(
+            tr("Balanced: when coding begins, a permutation deals out the inputs by the strength of their "
+               "weights, so that strong ones do not share a group; 4 bytes per input in the file"));
     addChoice<WeightNormalization>(tr("Wei&ghts"), QStringLiteral("quantizer.normalization"),
                                    tr("weight normalization"), &quantizer.normalization,
                                    {{WeightNormalization::None, tr("No normalization")},
@@ -67,6 +82,14 @@ QuantizerSection::QuantizerSection(QWidget* parent) : FormSection(tr("Coding"), 
                                   tr("input normalization"), &m_experiment.network.inputNormalization,
                                   {{InputNormalization::Standardize, tr("Mean 0, deviation 1")},
                                    {InputNormalization::Unit, tr("Scaled to 0..1")}});
+    addChoice<Requantization>(tr("Re&quantization"), QStringLiteral("requantization"), tr("requantization"),
+                              &m_experiment.network.requantization,
+                              {{Requantization::Multiplier, tr("16-bit multipliers")},
+                               {Requantization::PowerOfTwo, tr("Powers of two")}})
+        ->control()
+        ->setToolTip(
+            tr("What scales a row's sum to the next layer's integers. Powers of two need no multiplier in "
+               "hardware; coded stages train with them"));
     connect(this, &Section::edited, this, &QuantizerSection::explain);
     explain();
 }

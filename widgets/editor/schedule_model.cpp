@@ -2,6 +2,8 @@
 
 #include "widgets/editor/value_text.h"
 
+#include <array>
+
 namespace ternbench {
 
 ScheduleModel::ScheduleModel(QObject* parent)
@@ -36,21 +38,42 @@ QVariant ScheduleModel::headerData(int section, Qt::Orientation orientation, int
     if (orientation == Qt::Vertical || section < 0 || section >= ColumnCount)
         return QAbstractTableModel::headerData(section, orientation, role);
     if (role == Qt::DisplayRole)
-        return section == StageText ? tr("Code") : section == Epochs ? tr("Epochs") : tr("Bits/w");
-    if (role != Qt::ToolTipRole)
-        return {};
-    if (section == StageText)
+        return columnText(section);
+    return role == Qt::ToolTipRole ? helpText(section) : QVariant();
+}
+
+QString ScheduleModel::columnText(int column)
+{
+    const std::array<QString, ColumnCount> texts{tr("Code"), tr("Growth"), tr("Epochs"), tr("Bits/w")};
+    return texts[static_cast<std::size_t>(column)];
+}
+
+QString ScheduleModel::helpText(int column)
+{
+    switch (column) {
+    case StageText:
         return tr(
             "float: no coding; final: each layer's own code; (N,K): each layer held to this code, or to "
             "its own where that admits more non-zeros");
-    return section == Epochs ? tr("Length of the stage: passes over the training images")
-                             : tr("Mean bits per weight over all layers during the stage");
+    case GrowthText:
+        return tr(
+            "How the code takes hold of the groups: at-once, or by a curve over the stage's epochs along "
+            "which the share of groups held to it grows from 0 to 1, those that lose least energy first: "
+            "linear, cubic (Zhu & Gupta, arXiv:1710.01878) or exponential. The others stay at the code "
+            "before, after float at plain ternary.");
+    case Epochs:
+        return tr("Length of the stage: passes over the training images");
+    default:
+        return tr("Mean bits per weight over all layers at the end of the stage");
+    }
 }
 
 QString ScheduleModel::cellText(int row, int column) const
 {
     if (column == StageText)
-        return textOf(stage(row));
+        return codeTextOf(stage(row));
+    if (column == GrowthText)
+        return hasGrowth(row) ? QString::fromUtf8(growthName(stage(row).growth)) : QStringLiteral("–");
     if (column == Epochs)
         return textOf(stage(row).epochs);
     if (row >= static_cast<int>(m_plan.size()))
@@ -72,6 +95,8 @@ QVariant ScheduleModel::cellData(int row, int column, int role) const
         if (column == StageText)
             return QStringList{QStringLiteral("float"), QStringLiteral("(8,8)"), QStringLiteral("(8,4)"),
                                QStringLiteral("(8,3)"), QStringLiteral("(8,2)"), QStringLiteral("final")};
+        if (column == GrowthText)
+            return growthTexts();
         return {};
     default:
         return {};
@@ -89,7 +114,13 @@ QString ScheduleModel::storeCell(int row, int column, const QVariant& value, boo
         if (parsed.value) {
             target = *parsed.value;
             target.epochs = before.epochs;
+            // A code chosen for a growing stage grows; float has nothing to grow.
+            target.growth = target.kind == Stage::Kind::Float ? Growth::AtOnce : before.growth;
         }
+    } else if (column == GrowthText) {
+        const Parsed<Growth> parsed = parseGrowth(value.toString());
+        problem = parsed.problem;
+        target.growth = parsed.value.value_or(before.growth);
     } else if (column == Epochs) {
         const Parsed<int> parsed = parseInteger(value.toString());
         problem = parsed.problem;
@@ -99,9 +130,9 @@ QString ScheduleModel::storeCell(int row, int column, const QVariant& value, boo
     return problem;
 }
 
-bool ScheduleModel::isEditable(int, int column) const
+bool ScheduleModel::isEditable(int row, int column) const
 {
-    return column == StageText || column == Epochs;
+    return column != BitsPerWeight && (column != GrowthText || hasGrowth(row));
 }
 
 bool ScheduleModel::isCheckable(int, int) const
@@ -111,24 +142,27 @@ bool ScheduleModel::isCheckable(int, int) const
 
 QString ScheduleModel::cellPath(int row, int column) const
 {
-    return QStringLiteral("schedule[%1].%2")
-        .arg(row)
-        .arg(column == Epochs ? QLatin1String("epochs") : QLatin1String("code"));
+    const char* const field = column == Epochs ? "epochs" : column == GrowthText ? "growth" : "code";
+    return QStringLiteral("schedule[%1].%2").arg(row).arg(QLatin1String(field));
 }
 
 std::optional<int> ScheduleModel::columnOfField(const QString& field) const
 {
     if (field == QLatin1String("epochs"))
         return Epochs;
-    return StageText;
+    return field == QLatin1String("growth") ? GrowthText : StageText;
 }
 
 QString ScheduleModel::cellName(int row, int column) const
 {
-    const QString name = column == StageText ? tr("code")
-                         : column == Epochs  ? tr("epochs")
-                                             : tr("bits per weight");
-    return tr("%1 of %2").arg(name, rowName(row));
+    return tr("%1 of %2").arg(valueText(column), rowName(row));
+}
+
+QString ScheduleModel::valueText(int column)
+{
+    const std::array<QString, ColumnCount> texts{tr("code"), tr("growth"), tr("epochs"),
+                                                 tr("bits per weight")};
+    return texts[static_cast<std::size_t>(column)];
 }
 
 QString ScheduleModel::rowName(int row) const
@@ -185,7 +219,7 @@ void ScheduleModel::applyToRows(const QModelIndex& source, const std::vector<int
     }
     notifyChanged();
     if (changed)
-        emit edited(tr("%1 of several stages").arg(source.column() == StageText ? tr("code") : tr("epochs")));
+        emit edited(tr("%1 of several stages").arg(valueText(source.column())));
 }
 
 } // namespace ternbench

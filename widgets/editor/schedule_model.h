@@ -12,7 +12,7 @@ class ScheduleModel : public EditableTableModel
     Q_OBJECT
 
 public:
-    enum Column { StageText, Epochs, BitsPerWeight, ColumnCount };
+    enum Column { StageText, GrowthText, Epochs, BitsPerWeight, ColumnCount };
 
     explicit ScheduleModel(QObject* parent = nullptr);
 
@@ -45,7 +45,15 @@ protected:
 
 private:
     const Stage& stage(int row) const { return m_stages[static_cast<std::size_t>(row)]; }
+    /// A float stage has nothing to grow; a value from elsewhere is shown, to be put right.
+    bool hasGrowth(int row) const
+    {
+        return stage(row).kind != Stage::Kind::Float || stage(row).growth != Growth::AtOnce;
+    }
     QString cellText(int row, int column) const;
+    static QString columnText(int column);
+    static QString helpText(int column);
+    static QString valueText(int column); ///< in undo texts
 
     std::vector<Stage> m_stages;
     std::vector<PlannedStage> m_plan;

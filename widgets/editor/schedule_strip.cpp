@@ -27,6 +27,30 @@ QString levelText(double bits)
     return bits >= 8.5 ? QStringLiteral("32") : QString::number(bits, 'f', 2);
 }
 
+/// "1.00", or "1.63–1.00" over a growing stage.
+QString levelsText(const PlannedStage& stage)
+{
+    const QString end = levelText(stage.bitsPerWeight);
+    if (stage.growth == Growth::AtOnce)
+        return end;
+    return levelText(stage.bitsPerWeightAt(0.0)) + QStringLiteral("–") + end;
+}
+
+/// Points of the curve that a growing stage follows: enough for the strip's width.
+constexpr int curvePoints = 32;
+
+/// Bits per weight from the stage's first epoch to its last: two points, or a curve.
+QPolygonF levelLine(const ScheduleAxes& axes, const PlannedStage& stage, int firstEpoch, int epochs)
+{
+    const int steps = stage.growth == Growth::AtOnce ? 1 : curvePoints;
+    QPolygonF line;
+    for (int i = 0; i <= steps; ++i) {
+        const double progress = static_cast<double>(i) / steps;
+        line << QPointF(axes.x(firstEpoch + progress * epochs), axes.y(stage.bitsPerWeightAt(progress)));
+    }
+    return line;
+}
+
 } // namespace
 
 ScheduleStrip::ScheduleStrip(QWidget* parent) : QWidget(parent)
@@ -79,7 +103,8 @@ ScheduleAxes ScheduleStrip::axes() const
     const QRectF plot = QRectF(rect()).adjusted(left, line + 4, -2, -(line + 6));
     std::vector<double> bits;
     for (const PlannedStage& stage : m_plan)
-        bits.push_back(stage.bitsPerWeight);
+        for (const double level : {stage.bitsPerWeightAt(0.0), stage.bitsPerWeight})
+            bits.push_back(level);
     const double span = m_drag ? m_drag->spanEpochs : spareShare * totalEpochs(shownEpochs());
     return {plot, span, bits};
 }
@@ -120,7 +145,7 @@ QString ScheduleStrip::stageText(int stage) const
     const PlannedStage& planned = m_plan[static_cast<std::size_t>(stage)];
     return tr("Stage %1, %2: %3, %4 bits per weight")
         .arg(stage + 1)
-        .arg(QString::fromStdString(planned.label), epochsText(epochs), levelText(planned.bitsPerWeight));
+        .arg(QString::fromStdString(planned.label), epochsText(epochs), levelsText(planned));
 }
 
 // ---- dragging ----
@@ -247,9 +272,15 @@ void ScheduleStrip::paintStage(QPainter& painter, const ScheduleAxes& axes, int 
                       QPointF(axes.x(firstEpoch + epochs), axes.plot().bottom()));
     QColor fill = palette().color(group, QPalette::Highlight);
     fill.setAlphaF(stage % 2 == 0 ? 0.28F : 0.16F);
-    painter.fillRect(area, fill);
+    const QPolygonF level = levelLine(axes, planned, firstEpoch, epochs);
+    QPolygonF filled = level;
+    filled << area.bottomRight() << area.bottomLeft();
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(fill);
+    painter.drawPolygon(filled);
+    painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(palette().color(group, QPalette::Highlight), 2));
-    painter.drawLine(area.topLeft(), area.topRight());
+    painter.drawPolyline(level);
     QPen boundary(palette().color(group, QPalette::Text), m_drag && m_drag->stage == stage ? 2 : 1,
                   Qt::DashLine);
     painter.setPen(boundary);
@@ -259,7 +290,7 @@ void ScheduleStrip::paintStage(QPainter& painter, const ScheduleAxes& axes, int 
     // tip).
     painter.setPen(palette().color(group, QPalette::Text));
     const QString label = QString::fromStdString(planned.label);
-    const QString bits = levelText(planned.bitsPerWeight);
+    const QString bits = levelsText(planned);
     const double needed =
         std::max(fontMetrics().horizontalAdvance(label), fontMetrics().horizontalAdvance(bits));
     const double line = fontMetrics().height();

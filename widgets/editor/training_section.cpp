@@ -9,10 +9,6 @@ TrainingSection::TrainingSection(QWidget* parent) : FormSection(tr("Training"), 
         ->setUnit(tr("images"));
     addOptimizer();
     addRate();
-    addNumber(tr("Coded dropout"), QStringLiteral("training.coded_dropout"),
-              tr("dropout factor in coded stages"), &m_experiment.training.codedDropout)
-        ->control()
-        ->setToolTip(tr("Factor on each layer's dropout in coded stages, 0..1"));
 }
 
 void TrainingSection::addOptimizer()
@@ -57,10 +53,14 @@ void TrainingSection::addRate()
     NumberField* factor = addNumber(tr("Step factor"), QStringLiteral("training.rate.step_factor"),
                                     tr("factor of a rate step"), &rate.stepFactor);
     factor->setRelevance(under(RateSchedule::Step));
-    CheckField* restart = addField(QString(), tr("restart of the rate"),
-                                   new CheckField(QStringLiteral("training.rate.restart_at_coding"),
-                                                  tr("Res&tart at coding"), &rate.restartAtCoding));
-    restart->control()->setToolTip(tr("Begin anew at the first coded stage"));
+    ChoiceField* restart = addChoice<RateRestart>(tr("Res&tart"), QStringLiteral("training.rate.restart"),
+                                                  tr("restart of the rate"), &rate.restart,
+                                                  {{RateRestart::Never, tr("Never")},
+                                                   {RateRestart::AtCoding, tr("Where coding begins")},
+                                                   {RateRestart::EveryStage, tr("At every stage")}});
+    restart->control()->setToolTip(
+        tr("Where the course of the rate begins anew: a network under a new code needs large steps again "
+           "(warm restarts, Loshchilov & Hutter, arXiv:1608.03983)"));
     restart->setRelevance([&rate] { return rate.schedule != RateSchedule::Constant; });
 }
 

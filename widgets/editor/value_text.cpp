@@ -1,5 +1,7 @@
 #include "widgets/editor/value_text.h"
 
+#include "experiments/names.h"
+
 #include <QCoreApplication>
 #include <QLocale>
 #include <QRegularExpression>
@@ -125,6 +127,25 @@ Parsed<Stage> parseStage(const QString& text)
     return {stage, {}};
 }
 
+QStringList growthTexts()
+{
+    QStringList texts;
+    for (const auto& [growth, name] : ChoiceNames<Growth>::table())
+        texts << QLatin1String(name);
+    return texts;
+}
+
+Parsed<Growth> parseGrowth(const QString& text)
+{
+    const QString word = text.trimmed().toLower();
+    for (const auto& [growth, name] : ChoiceNames<Growth>::table())
+        if (word == QLatin1String(name))
+            return {growth, {}};
+    return refused<Growth>(
+        tr("‘%1’ is no growth: type %2").arg(QStringLiteral("%1"), growthTexts().join(QStringLiteral(", "))),
+        text);
+}
+
 QString textOf(int value)
 {
     return QString::number(value);
@@ -145,9 +166,11 @@ QString textOf(const Code& code)
     return QString::fromStdString(toString(code));
 }
 
-QString textOf(const Stage& stage)
+QString codeTextOf(const Stage& stage)
 {
-    return QString::fromStdString(stageLabel(stage));
+    Stage atOnce = stage;
+    atOnce.growth = Growth::AtOnce;
+    return QString::fromStdString(stageLabel(atOnce));
 }
 
 QString bitsPerWeightText(const Code& code)

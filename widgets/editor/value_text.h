@@ -4,6 +4,7 @@
 #include "core/network/spec.h"
 
 #include <QString>
+#include <QStringList>
 
 #include <cstdint>
 #include <optional>
@@ -30,12 +31,17 @@ Parsed<Code> parseCode(const QString& text);
 /// "float", "final" or a code; the epochs of the result are not set.
 Parsed<Stage> parseStage(const QString& text);
 
+/// "at-once", "linear", "cubic", "exponential".
+Parsed<Growth> parseGrowth(const QString& text);
+QStringList growthTexts();
+
 QString textOf(int value);
 QString textOf(std::uint64_t value);
 /// The shortest text that reads back as the same double.
 QString textOf(double value);
 QString textOf(const Code& code);
-QString textOf(const Stage& stage);
+/// The code of a stage: "float", "final" or "(8,4)".
+QString codeTextOf(const Stage& stage);
 
 /// "1.375", or "–" where the code cannot be used and so has no width.
 QString bitsPerWeightText(const Code& code);
