@@ -54,8 +54,10 @@ Code randomCode(Random& random)
 /// One that every tail group can be padded in.
 Code codeWithZeros(Random& random)
 {
-    Code code = randomCode(random);
-    code.family = CodeFamily::AtMostK;
+    Code code;
+    do
+        code = randomCode(random);
+    while (code.family != CodeFamily::AtMostK);
     return code;
 }
 
@@ -136,7 +138,7 @@ void TestPackedRuntime::convolutionsEqualTheReference()
     const GemvKernels* set = kernelsNamed(kernels);
     if (!set)
         QSKIP("this CPU does not have them");
-    constexpr std::uint64_t networks = 30;
+    constexpr std::uint64_t networks = 12;
     for (std::uint64_t seed = 1; seed <= networks; ++seed) {
         Random random(seed, 80, 0);
         const TensorShape image{4 + int(random.below(9)), 4 + int(random.below(9)), 1 + int(random.below(5))};
