@@ -123,8 +123,9 @@ Ledger planLedger(const Experiment& experiment, const TensorShape& input)
         if (!possible)
             return;
         if (layer.hasWeights())
-            shapes.push_back(
-                {layer.name, layer.outputs, groupingOf(layer, shape), finalCode(experiment, layer)});
+            shapes.push_back({layer.name, layer.outputs, groupingOf(layer, shape),
+                              finalCode(experiment, layer),
+                              experiment.quantizer.grouping == InputGrouping::Balanced});
         else
             shapes.push_back({layer.name, layer.kind == LayerKind::AveragePool ? 1 : 0, {}, {}});
     });

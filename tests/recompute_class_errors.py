@@ -22,9 +22,16 @@ def weights_of(layer):
     index = stream.reshape(-1, groups, bits).astype(np.int64) @ (1 << np.arange(bits))
     patterns = layer["table"][:][index].reshape(len(index), -1)
     area = int(layer.attrs["kernel"]) ** 2 if layer.attrs["kind"] == "conv2d" else 1
-    if layer.attrs["group_axis"] == "channels":  # each kernel position ends with a tail group
-        return patterns.reshape(len(index), area, -1)[:, :, : fan_in // area].reshape(len(index), -1)
-    return patterns[:, :fan_in].reshape(len(index), -1, area).swapaxes(1, 2).reshape(len(index), -1)
+    by_channels = layer.attrs["group_axis"] == "channels"
+    if by_channels:  # each kernel position ends with a tail group
+        coded = patterns.reshape(len(index), area, -1)[:, :, : fan_in // area].reshape(len(index), -1)
+    else:
+        coded = patterns[:, :fan_in]
+    if "permutation" in layer:  # position p holds input permutation[p]
+        placed = np.empty_like(coded)
+        placed[:, layer["permutation"][:]] = coded
+        coded = placed
+    return coded if by_channels else coded.reshape(len(index), -1, area).swapaxes(1, 2).reshape(len(index), -1)
 
 def windows_of(layer, q):
     """What the layer's window sees at each of its places: (images, height, width, ky, kx, channel)."""

@@ -4,6 +4,7 @@
 #include "datasets/source.h"
 #include "experiments/document.h"
 #include "experiments/known_data.h"
+#include "experiments/names.h"
 #include "experiments/plan.h"
 
 #include <nlohmann/json.hpp>
@@ -50,6 +51,31 @@ std::string layersText(const Experiment& experiment)
     return table.toString();
 }
 
+/// What of coding and retraining is not as by default, one after the other; empty where all is.
+std::string optionsText(const Experiment& experiment)
+{
+    const RetrainingSpec& retraining = experiment.training.retraining;
+    std::string text;
+    const auto add = [&](bool chosen, const std::string& option) {
+        if (chosen)
+            text += (text.empty() ? "" : ", ") + option;
+    };
+    add(experiment.quantizer.scale == ScaleBlock::Row, "scale of each row");
+    add(experiment.quantizer.grouping == InputGrouping::Balanced, "balanced grouping");
+    add(experiment.network.requantization == Requantization::PowerOfTwo, "requantization by powers of two");
+    add(retraining.distillation.weight > 0.0, "distillation " + fixed(retraining.distillation.weight, 2) +
+                                                  " at temperature " +
+                                                  fixed(retraining.distillation.temperature, 1));
+    add(retraining.weightDecay > 0.0, "weight decay " + fixed(retraining.weightDecay, 4));
+    add(retraining.labelSmoothing > 0.0, "label smoothing " + fixed(retraining.labelSmoothing, 3));
+    add(retraining.residual.weight > 0.0, "residual " + fixed(retraining.residual.weight, 2) + " until " +
+                                              fixed(retraining.residual.until, 2) +
+                                              " of the coded mini-batches");
+    add(experiment.training.rate.restart != RateRestart::AtCoding,
+        "rate restarts: " + std::string(choiceName(experiment.training.rate.restart)));
+    return text;
+}
+
 /// Bits per weight when each of the stage's epochs ends.
 std::vector<double> bitsByEpoch(const PlannedStage& stage)
 {
@@ -93,6 +119,8 @@ std::string experimentText(const Experiment& experiment)
             std::to_string(totalEpochs(experiment.training)) + " epochs, mini-batches of " +
             std::to_string(experiment.training.batchSize);
     text += "\nData: " + data.message;
+    if (const std::string options = optionsText(experiment); !options.empty())
+        text += "\nOptions: " + options;
     text += "\n\n" + layersText(experiment) + "\n\n" + scheduleText(experiment, shapeOf(experiment, data));
     if (data.found)
         text += "\n\nPacked, it will take:\n" + ledgerText(planLedger(experiment, shapeOf(experiment, data)));

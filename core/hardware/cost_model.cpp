@@ -39,12 +39,6 @@ std::int64_t nonZerosOf(const IntegerLayer& layer)
     return std::ranges::count_if(layer.weights, [](std::int8_t t) { return t != 0; });
 }
 
-bool needsMultiplier(const IntegerLayer& layer)
-{
-    return std::ranges::any_of(
-        layer.multiplier, [](std::int32_t m) { return std::popcount(std::uint32_t(m < 0 ? -m : m)) > 1; });
-}
-
 /// As the decoder holds it: for each pattern K slots of a position, a sign and "in use".
 std::int64_t tableBitsOf(const Code& code)
 {
@@ -173,7 +167,7 @@ private:
         const bool multiplies =
             m_cost.datapath == Datapath::DenseInt8 || m_cost.datapath == Datapath::DenseFloat32;
         part.weightMultiplications = multiplies ? weights : 0;
-        part.requantMultiplications = needsMultiplier(layer) || m_float ? layer.rows : 0;
+        part.requantMultiplications = !usesPowersOfTwo(layer) || m_float ? layer.rows : 0;
         part.accumulatorBits = multiplies ? conventionalAccumulatorBits : layer.accumulatorBits;
         part.accumulatorReason = m_float      ? "A 32-bit float."
                                  : multiplies ? "The usual width for 8-bit weights, whatever they are."

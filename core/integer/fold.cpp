@@ -1,6 +1,7 @@
 #include "core/integer/fold.h"
 
 #include "core/error.h"
+#include "core/network/output_factors.h"
 #include "core/training/statistics.h"
 
 #include <algorithm>
@@ -9,12 +10,6 @@
 namespace ternbench {
 
 namespace {
-
-/// Real factors of a row: the next integer (before rounding) is a·acc + c.
-struct RowFactors
-{
-    double a = 0.0, c = 0.0;
-};
 
 constexpr double multiplierLimit = (1 << (multiplierBits - 1)) - 1;
 /// |offset| stays below 2^60, so that adding |acc·multiplier| < 2^60 cannot overflow 64 bits.
@@ -31,36 +26,22 @@ std::optional<int> shiftFor(double a, double c)
     return std::nullopt;
 }
 
-/// `next`: the layer with weights behind this one, whose column factors the outputs take; null for scores.
-std::vector<RowFactors> rowFactors(const LayerState& layer, double inputScale, const LayerState* next,
-                                   double outputScale)
-{
-    std::vector<RowFactors> factors(std::size_t(layer.rows));
-    for (std::size_t i = 0; i < factors.size(); ++i) {
-        const double z = layer.coding->scale * double(layer.coding->normalizer.row[i]) * inputScale;
-        // Inputs of the next layer lie channels last: the first of them are the channels of one pixel.
-        const double unit = next ? double(next->coding->normalizer.column[i]) / outputScale : 1.0;
-        if (layer.gamma.values.empty()) {
-            factors[i] = {z * unit, double(layer.beta.values[i]) * unit};
-            continue;
-        }
-        const double deviation = std::sqrt(double(layer.runningVariance[i]) + batchNormEpsilon);
-        const double gain = double(layer.gamma.values[i]) / deviation;
-        factors[i] = {gain * z * unit,
-                      (double(layer.beta.values[i]) - gain * double(layer.runningMean[i])) * unit};
-    }
-    return factors;
-}
-
 /// t of a layer, recoded from its shadow weights at the threshold in force.
 std::vector<std::int8_t> codedPattern(const LayerState& layer, const Grouping& grouping)
 {
     Coding coding = *layer.coding;
-    coding.grouping = grouping;
+    useGrouping(coding, grouping, layer.rows);
     FloatBuffer effective(layer.weights.values.size());
     for (int r = 0; r < layer.rows; ++r)
         codeRow(coding, layer.weights.values.data(), effective.data(), r);
     return patternOf(layer, effective.data());
+}
+
+/// The column normalizers of the layer behind. Its inputs lie channels last: the first of them are the
+/// channels of one pixel.
+std::span<const float> columnsOf(const LayerState* next)
+{
+    return next ? std::span<const float>(next->coding->normalizer.column) : std::span<const float>();
 }
 
 [[noreturn]] void throwTooLarge(const LayerState& layer, std::size_t row, double a)
@@ -70,41 +51,72 @@ std::vector<std::int8_t> codedPattern(const LayerState& layer, const Grouping& g
                      "-bit multiplier; its range must be within -32767..32767");
 }
 
-void requantize(IntegerLayer& out, const LayerState& layer, const std::vector<RowFactors>& factors)
+void requantize(IntegerLayer& out, const LayerState& layer, const std::vector<OutputFactor>& factors)
 {
     for (std::size_t i = 0; i < factors.size(); ++i) {
-        const auto shift = shiftFor(factors[i].a, factors[i].c);
+        const auto shift = shiftFor(factors[i].slope, factors[i].offset);
         if (!shift)
-            throwTooLarge(layer, i, factors[i].a);
+            throwTooLarge(layer, i, factors[i].slope);
         const std::int64_t half = *shift > 0 ? std::int64_t{1} << (*shift - 1) : 0;
-        out.multiplier.push_back(std::int32_t(std::llround(std::ldexp(factors[i].a, *shift))));
-        out.offset.push_back(std::llround(std::ldexp(factors[i].c, *shift)) + half);
+        out.multiplier.push_back(std::int32_t(std::llround(std::ldexp(factors[i].slope, *shift))));
+        out.offset.push_back(std::llround(std::ldexp(factors[i].offset, *shift)) + half);
         out.shift.push_back(std::uint8_t(*shift));
     }
 }
 
 /// The last layer's scores are compared with each other: one shift for all, no rounding half.
-void keepScores(IntegerLayer& out, const LayerState& layer, const std::vector<RowFactors>& factors)
+void keepScores(IntegerLayer& out, const LayerState& layer, const std::vector<OutputFactor>& factors)
 {
-    RowFactors largest;
+    OutputFactor largest;
     std::size_t row = 0;
     for (std::size_t i = 0; i < factors.size(); ++i) {
-        if (!std::isfinite(factors[i].a) || !std::isfinite(factors[i].c))
-            throwTooLarge(layer, i, factors[i].a);
-        if (std::abs(factors[i].a) > largest.a) {
-            largest.a = std::abs(factors[i].a);
+        if (!std::isfinite(factors[i].slope) || !std::isfinite(factors[i].offset))
+            throwTooLarge(layer, i, factors[i].slope);
+        if (std::abs(factors[i].slope) > largest.slope) {
+            largest.slope = std::abs(factors[i].slope);
             row = i;
         }
-        largest.c = std::max(largest.c, std::abs(factors[i].c));
+        largest.offset = std::max(largest.offset, std::abs(factors[i].offset));
     }
-    const auto shift = shiftFor(largest.a, largest.c);
+    const auto shift = shiftFor(largest.slope, largest.offset);
     if (!shift)
-        throwTooLarge(layer, row, largest.a);
-    for (const RowFactors& factor : factors) {
-        out.multiplier.push_back(std::int32_t(std::llround(std::ldexp(factor.a, *shift))));
-        out.offset.push_back(std::llround(std::ldexp(factor.c, *shift)));
+        throwTooLarge(layer, row, largest.slope);
+    for (const OutputFactor& factor : factors) {
+        out.multiplier.push_back(std::int32_t(std::llround(std::ldexp(factor.slope, *shift))));
+        out.offset.push_back(std::llround(std::ldexp(factor.offset, *shift)));
         out.shift.push_back(std::uint8_t(*shift));
     }
+}
+
+/// Multipliers ±2^e of hidden rows: ±1 and a shift right, or ±2^e and none. Slopes too small for any shift
+/// are 0.
+void requantizeByShifts(IntegerLayer& out, const LayerState& layer, const std::vector<OutputFactor>& factors)
+{
+    for (std::size_t i = 0; i < factors.size(); ++i) {
+        const OutputFactor factor = factors[i].times(powerOfTwoCorrection(factors[i].slope, 1.0));
+        const int exponent = powerOfTwoExponent(factor.slope).value_or(-finestShift - 1);
+        const int shift = std::clamp(-exponent, 0, finestShift);
+        const double multiplier = std::round(std::ldexp(factor.slope, shift)); // 0, ±1, or ±2^exponent
+        if (std::abs(multiplier) > multiplierLimit ||
+            !(std::abs(std::ldexp(factor.offset, shift)) < offsetLimit))
+            throwTooLarge(layer, i, factor.slope);
+        const std::int64_t half = shift > 0 ? std::int64_t{1} << (shift - 1) : 0;
+        out.multiplier.push_back(std::int32_t(multiplier));
+        out.offset.push_back(std::llround(std::ldexp(factor.offset, shift)) + half);
+        out.shift.push_back(std::uint8_t(shift));
+    }
+}
+
+/// The scores in units of the largest slope: each slope becomes a power of two of it.
+std::vector<OutputFactor> scoresByShifts(std::vector<OutputFactor> factors)
+{
+    const double unit = largestSlope(factors);
+    for (OutputFactor& factor : factors) {
+        factor = factor.times(powerOfTwoCorrection(factor.slope, unit));
+        factor.slope /= unit;
+        factor.offset /= unit;
+    }
+    return factors;
 }
 
 /// A checkpoint from a file may be of another network than the document beside it.
@@ -151,15 +163,31 @@ InputTable foldInput(const InputStage& input, std::span<const float> column, dou
     return table;
 }
 
-void foldWeights(IntegerLayer& out, const LayerState& layer, const Grouping& grouping,
-                 const std::vector<RowFactors>& factors, bool last)
+/// Where the positions of the balanced order stand in the layer's own coded order.
+std::vector<std::int32_t> permutationOf(const Coding& coding, const Grouping& ofLayer)
 {
+    std::vector<std::int32_t> positionOf(coding.balanced.size());
+    for (std::size_t p = 0; p < positionOf.size(); ++p)
+        positionOf[std::size_t(ofLayer.at(int(p)))] = std::int32_t(p);
+    std::vector<std::int32_t> permutation;
+    for (const int index : coding.balanced)
+        permutation.push_back(positionOf[std::size_t(index)]);
+    return permutation;
+}
+
+void foldWeights(IntegerLayer& out, const LayerState& layer, const Grouping& grouping,
+                 const std::vector<OutputFactor>& factors, Requantization requantization, bool last)
+{
+    const bool shifts = requantization == Requantization::PowerOfTwo;
     out.rows = layer.rows;
     out.fanIn = layer.fanIn;
     out.code = layer.coding->code;
+    out.permutation = permutationOf(*layer.coding, grouping);
     out.weights = codedPattern(layer, grouping);
     if (last)
-        keepScores(out, layer, factors);
+        keepScores(out, layer, shifts ? scoresByShifts(factors) : factors);
+    else if (shifts)
+        requantizeByShifts(out, layer, factors);
     else
         requantize(out, layer, factors);
 }
@@ -207,7 +235,8 @@ IntegerNetwork fold(const NetworkSpec& network, const EngineState& state, const 
             const double outputScale = layer.clip / double((1 << activationBits) - 1);
             out.activationBits = activationBits;
             foldWeights(out, layer, groupingOf(spec, shape),
-                        rowFactors(layer, inputScale, behind, outputScale), behind == nullptr);
+                        outputFactors(layer, inputScale, columnsOf(behind), behind ? outputScale : 1.0),
+                        network.requantization, behind == nullptr);
             inputScale = outputScale;
         } else {
             out.activationBits = activationBits; // pooling keeps the scale

@@ -39,6 +39,20 @@ int sumBits(const IntegerLayer& layer, const std::vector<std::int32_t>& lo,
 
 } // namespace
 
+Grouping IntegerLayer::grouping() const
+{
+    Grouping grouping = kind == LayerKind::Conv2d
+                            ? Grouping::convolution(groupAxis, window.kernel, input.channels)
+                            : Grouping::linear(fanIn);
+    if (permutation.empty())
+        return grouping;
+    std::vector<int> order;
+    for (const std::int32_t position : permutation)
+        order.push_back(grouping.at(position));
+    grouping.order = std::move(order);
+    return grouping;
+}
+
 bool IntegerNetwork::fullyConnected() const
 {
     return std::ranges::all_of(layers,
@@ -54,6 +68,14 @@ AverageRounding averageRounding(int area)
     const int shift = (multiplierBits - 1) + std::bit_width(unsigned(area)) - 1;
     const std::int64_t whole = std::int64_t{1} << shift;
     return {std::int32_t((whole + area / 2) / area), whole / 2, std::uint8_t(shift)};
+}
+
+bool usesPowersOfTwo(const IntegerLayer& layer)
+{
+    return std::ranges::all_of(layer.multiplier, [](std::int32_t multiplier) {
+        const auto magnitude = std::uint32_t(multiplier < 0 ? -multiplier : multiplier);
+        return (magnitude & (magnitude - 1)) == 0;
+    });
 }
 
 int accumulatorBitsFor(const IntegerLayer& layer, const std::vector<std::int32_t>& lo,

@@ -41,6 +41,9 @@ struct IntegerLayer
     GroupAxis groupAxis = GroupAxis::Channels; ///< of a convolution
     int rows = 0, fanIn = 0;                   ///< 0 of pooling
     Code code;
+    /// With balanced grouping (fanIn): position p of the coded order holds what stands at permutation[p]
+    /// without it; else empty. Computing knows nothing of it: `weights` stay in the order of the inputs.
+    std::vector<std::int32_t> permutation;
     std::vector<std::int8_t> weights;     ///< t (rows, fanIn); of a convolution fanIn is (ky, kx, channel)
     std::vector<std::int8_t> table;       ///< (M, N) as read from a file; empty in a network just folded
     std::vector<std::int32_t> multiplier; ///< (rows), each within 16 bits
@@ -54,11 +57,8 @@ struct IntegerLayer
     TensorShape outputShape() const { return ternbench::outputShape(kind, window, rows, input); }
     /// Values that it gives for one image.
     int outputs() const { return outputShape().size(); }
-    Grouping grouping() const
-    {
-        return kind == LayerKind::Conv2d ? Grouping::convolution(groupAxis, window.kernel, input.channels)
-                                         : Grouping::linear(fanIn);
-    }
+    /// How its rows are cut into groups.
+    Grouping grouping() const;
 };
 
 struct IntegerNetwork
@@ -69,6 +69,9 @@ struct IntegerNetwork
     /// Whether all layers are linear.
     bool fullyConnected() const;
 };
+
+/// Whether each multiplier is 0 or ±2^e, so that no multiplier is needed in hardware.
+bool usesPowersOfTwo(const IntegerLayer& layer);
 
 inline constexpr int multiplierBits = 16;
 inline constexpr int maxShift = 62;

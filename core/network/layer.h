@@ -19,6 +19,7 @@ struct OptimizerStep
     OptimizerMethod method = OptimizerMethod::Adam;
     AdamStep adam{};
     float rate = 0.0f, momentum = 0.0f; ///< SGD
+    float shrink = 1.0f; ///< factor on weights (not biases) before the step: decoupled weight decay
 };
 
 /// How a forward pass runs.
@@ -29,6 +30,7 @@ struct ForwardMode
     bool quantize = false;        ///< quantize the outputs, once the range is known
     bool observe = false;         ///< collect the distribution of the outputs for the activation range
     std::uint32_t dropoutKey = 0; ///< of this layer and mini-batch
+    float residual = 0.0f;        ///< in training: products use coded weights + residual · shadow weights
 };
 
 /// A layer in training. Activations are (batch, height, width, channels), channels last; every layer owns its

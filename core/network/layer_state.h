@@ -50,7 +50,8 @@ struct TrainingPosition
 struct EngineState
 {
     std::vector<LayerState> layers;
-    double inputScale = 0.0; ///< input step in normalized units while coded; 0 before
+    std::vector<LayerState> teacher; ///< float weights and statistics alone; empty without distillation
+    double inputScale = 0.0;         ///< input step in normalized units while coded; 0 before
     TrainingPosition position;
 };
 

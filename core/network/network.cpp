@@ -1,12 +1,28 @@
 #include "core/network/network.h"
 
 #include "core/error.h"
+#include "core/network/output_factors.h"
+#include "core/quantize/balanced_order.h"
+#include "core/quantize/growing.h"
 
 #include <algorithm>
 
 namespace ternbench {
 
 namespace {
+
+/// The balanced order of a layer's inputs: made when its first code begins, for its own group size, then
+/// fixed.
+std::vector<int> orderOf(WeightLayer& layer, const QuantizerSpec& quantizer,
+                         WeightNormalization normalization)
+{
+    if (quantizer.grouping != InputGrouping::Balanced)
+        return {};
+    if (layer.state().coding)
+        return layer.state().coding->balanced;
+    return balancedOrder(layer.grouping(), inputStrengths(layer.matrix(), normalization),
+                         layer.spec().code.groupSize);
+}
 
 std::size_t largestScratch(const std::vector<WeightLayer*>& layers)
 {
@@ -46,6 +62,9 @@ void Network::forward(const float* x, int batch, const ForwardMode& mode, const 
         ForwardMode layerMode = mode;
         layerMode.quantize = mode.quantize && coded();
         layerMode.dropoutKey = keys(l);
+        layerMode.residual = mode.training && coded() ? mode.residual : 0.0f;
+        if (WeightLayer* own = m_layers[l]->withWeights(); own && layerMode.residual > 0.0f)
+            own->mixResidual(layerMode.residual, pool);
         if (!m_layers[l]->forward(inputOf(l, x), batch, layerMode, pool))
             throwDiverged(*m_layers[l], "outputs", step);
     }
@@ -87,23 +106,56 @@ void Network::update(const float* x, int batch, const OptimizerStep& step, Threa
         layer->finishUpdate();
 }
 
-void Network::setCodes(const std::function<std::optional<Code>(const WeightLayer&)>& codes,
+void Network::setCodes(const std::function<std::optional<LayerCode>(const WeightLayer&)>& codes,
                        const QuantizerSpec& quantizer, ThreadPool& pool)
 {
     for (std::size_t l = 0; l < m_weightLayers.size(); ++l) {
         WeightLayer& layer = *m_weightLayers[l];
         std::optional<Coding>& coding = layer.state().coding;
-        const std::optional<Code> code = codes(layer);
+        const std::optional<LayerCode> code = codes(layer);
         if (!code) {
             coding.reset();
             continue;
         }
         layer.allocateEffective();
         const WeightNormalization normalization = quantizer.normalizationOf(l);
-        if (coding && coding->code == *code)
+        if (coding && coding->code == code->code)
             renormalize(*coding, normalization, layer.matrix(), pool);
         else
-            coding = beginCoding(quantizer.method, normalization, *code, layer.matrix(), pool);
+            coding = beginCoding({.method = quantizer.method,
+                                  .normalization = normalization,
+                                  .code = code->code,
+                                  .scale = quantizer.scale,
+                                  .balanced = orderOf(layer, quantizer, normalization)},
+                                 layer.matrix(), pool);
+        if (code->growsTo)
+            beginGrowing(*coding, *code->growsTo, layer.rows());
+    }
+}
+
+void Network::growTo(double share, ThreadPool& pool)
+{
+    for (WeightLayer* layer : m_weightLayers)
+        ternbench::growTo(*layer->state().coding, layer->matrix(), share, pool);
+}
+
+void Network::usePowersOfTwo(double inputScale)
+{
+    for (std::size_t l = 0; l < m_weightLayers.size(); ++l) {
+        WeightLayer& layer = *m_weightLayers[l];
+        const bool last = l + 1 == m_weightLayers.size();
+        const double outputScale = last ? 1.0 : layer.outputScale();
+        std::vector<float> correction;
+        if (outputScale > 0.0) { // else the range is not known yet
+            const auto factors = outputFactors(
+                layer.state(), inputScale,
+                last ? std::span<const float>() : channelColumns(*m_weightLayers[l + 1]), outputScale);
+            const double unit = last ? largestSlope(factors) : 1.0;
+            for (const OutputFactor& factor : factors)
+                correction.push_back(float(powerOfTwoCorrection(factor.slope, unit)));
+        }
+        layer.correctOutputs(std::move(correction));
+        inputScale = outputScale;
     }
 }
 

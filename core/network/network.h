@@ -39,9 +39,19 @@ public:
     /// An optimizer step of every layer, which codes the weights anew.
     void update(const float* x, int batch, const OptimizerStep& step, ThreadPool& pool);
 
-    /// Codes begin, go on with new normalizers, or end: codes(l) is the code of weight layer l, or nothing.
-    void setCodes(const std::function<std::optional<Code>(const WeightLayer&)>& codes,
+    /// What a layer is held to from here on.
+    struct LayerCode
+    {
+        Code code;
+        std::optional<Code> growsTo{}; ///< a stage begins over which ever more groups are held to this one
+    };
+    /// Codes begin, go on with new normalizers, or end: codes(l) is that of weight layer l, or nothing.
+    void setCodes(const std::function<std::optional<LayerCode>(const WeightLayer&)>& codes,
                   const QuantizerSpec& quantizer, ThreadPool& pool);
+    /// Holds so many of each layer's groups to the code that it grows to (growing.h).
+    void growTo(double share, ThreadPool& pool);
+    /// Makes the factors of all coded rows powers of two. `inputScale`: step of the inputs.
+    void usePowersOfTwo(double inputScale);
     /// Fits the steps of all outputs to the column normalizers of the layers behind them.
     void applyQuantizers();
     /// After a forward pass with `observe`: moves all activation ranges.

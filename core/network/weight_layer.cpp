@@ -87,12 +87,27 @@ WeightLayer::WeightLayer(const LayerSpec& spec, const TensorShape& input, int ba
 
 const float* WeightLayer::weightsInUse() const
 {
+    if (m_mode.residual > 0.0f)
+        return m_mixed.data();
     return m_state.coding ? m_effective.data() : m_state.weights.values.data();
 }
 
 float WeightLayer::weightScale() const
 {
-    return m_state.coding ? float(m_state.coding->scale) : 1.0f;
+    return m_state.coding && m_mode.residual == 0.0f ? m_state.coding->productScale() : 1.0f;
+}
+
+void WeightLayer::mixResidual(float residual, ThreadPool& pool)
+{
+    m_mixed.resize(m_effective.size());
+    const float scale = m_state.coding->productScale();
+    const auto fanIn = std::size_t(m_state.fanIn);
+    pool.run(updateTiles(), [&](int tile, int) {
+        const std::size_t first = std::size_t(tile) * std::size_t(tileRows) * fanIn;
+        const std::size_t end = std::min(m_mixed.size(), first + std::size_t(tileRows) * fanIn);
+        for (std::size_t i = first; i < end; ++i)
+            m_mixed[i] = scale * m_effective[i] + residual * m_state.weights.values[i];
+    });
 }
 
 void WeightLayer::allocateEffective()
@@ -121,7 +136,7 @@ void WeightLayer::setOutputQuantizer(std::span<const float> nextColumn)
         m_step.clear();
         return;
     }
-    const double unit = m_state.clip / double((1 << m_spec.activationBits) - 1);
+    const double unit = outputScale();
     m_step.resize(m_nextColumn.size());
     m_stepInverse.resize(m_nextColumn.size());
     for (std::size_t j = 0; j < m_nextColumn.size(); ++j) {
@@ -135,13 +150,14 @@ bool WeightLayer::useBatchStatistics(int firstRow, int rows, std::int64_t count)
     for (int j = firstRow; j < firstRow + rows; ++j) {
         const auto at = std::size_t(j);
         m_bias[at] = m_state.beta.values[at];
+        m_scale[at] = correction(at);
         if (!m_spec.batchNorm)
             continue;
         m_inverseDeviation[at] = 1.0f / std::sqrt(m_variance[at] + varianceEpsilon);
         const float unbiased = count > 1 ? m_variance[at] * float(count) / float(count - 1) : m_variance[at];
         m_state.runningMean[at] += runningMomentum * (m_mean[at] - m_state.runningMean[at]);
         m_state.runningVariance[at] += runningMomentum * (unbiased - m_state.runningVariance[at]);
-        m_scale[at] = m_state.gamma.values[at] * m_inverseDeviation[at];
+        m_scale[at] *= m_state.gamma.values[at] * m_inverseDeviation[at];
     }
     const bool finite =
         allFinite(m_mean.data() + firstRow, rows) && allFinite(m_variance.data() + firstRow, rows);
@@ -156,8 +172,10 @@ void WeightLayer::useRunningStatistics(int firstRow, int rows)
         const auto at = std::size_t(j);
         m_bias[at] = m_state.beta.values[at];
         m_mean[at] = m_spec.batchNorm ? m_state.runningMean[at] : 0.0f;
+        m_scale[at] = correction(at);
         if (m_spec.batchNorm)
-            m_scale[at] = m_state.gamma.values[at] / std::sqrt(m_state.runningVariance[at] + varianceEpsilon);
+            m_scale[at] *=
+                m_state.gamma.values[at] / std::sqrt(m_state.runningVariance[at] + varianceEpsilon);
     }
 }
 
@@ -256,7 +274,7 @@ void WeightLayer::normalizationBackward(const Tile& tile)
 void WeightLayer::beginUpdate()
 {
     if (m_state.coding)
-        m_state.coding->threshold = nextThreshold(*m_state.coding);
+        useNextThresholds(*m_state.coding);
 }
 
 void WeightLayer::weightGradients(const float* x, int batch, ThreadPool& pool)
@@ -293,8 +311,10 @@ void WeightLayer::updateTile(int tile, const float* x, int batch, const Optimize
         const std::size_t at = std::size_t(first + i) * std::size_t(fanIn);
         {
             const PartTimer timer(m_profile, StepPart::Optimizer);
+            float* const gradient = scratch + std::size_t(i) * std::size_t(fanIn);
+            prepareStep(weights.values.data() + at, gradient, step.shrink);
             optimize(weights.values.data() + at, weights.first.data() + at, weights.second.data() + at,
-                     scratch + std::size_t(i) * std::size_t(fanIn), fanIn, step);
+                     gradient, fanIn, step);
         }
         if (!m_state.coding)
             continue;
@@ -304,6 +324,17 @@ void WeightLayer::updateTile(int tile, const float* x, int batch, const Optimize
     updateVector(m_state.beta, m_dBeta.data(), first, rows, step);
     if (m_spec.batchNorm)
         updateVector(m_state.gamma, m_dGamma.data(), first, rows, step);
+}
+
+void WeightLayer::prepareStep(float* weights, float* gradient, float shrink) const
+{
+    if (shrink != 1.0f)
+        for (int j = 0; j < m_state.fanIn; ++j)
+            weights[j] *= shrink;
+    // The products depend on the weights in two ways: straight through their code, and by the residual.
+    if (m_mode.residual > 0.0f)
+        for (int j = 0; j < m_state.fanIn; ++j)
+            gradient[j] *= 1.0f + m_mode.residual;
 }
 
 void WeightLayer::updateVector(Parameter& parameter, const float* gradient, int first, int count,

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace ternbench {
@@ -34,6 +35,12 @@ public:
     /// The weights with their coded form, for coding.h. Call allocateEffective() first.
     CodedMatrix matrix();
 
+    /// Before a pass with mode.residual: coded weights D·t·r·c + residual·w for its products.
+    void mixResidual(float residual, ThreadPool& pool);
+    /// Factors on the rows' outputs, after the product and before the bias, that make what folding multiplies
+    /// by a power of two (output_factors.h); empty: none.
+    void correctOutputs(std::vector<float> factors) { m_correction = std::move(factors); }
+
     /// Allocates the effective weights (without the scale D) before coding begins.
     void allocateEffective();
     float* effective() { return m_effective.data(); }
@@ -42,6 +49,8 @@ public:
     /// Steps of the output quantizer: step_j = clip / (levels · column_j) with the column normalizer of the
     /// next layer with weights (empty: all 1), so that it sees integers on one common scale.
     void setOutputQuantizer(std::span<const float> nextColumn);
+    /// Step of the next layer's integers; 0 while the range is unknown.
+    double outputScale() const { return m_state.clip / double((1 << m_spec.activationBits) - 1); }
     /// (rows); empty while the range is unknown.
     const FloatBuffer& outputSteps() const { return m_step; }
 
@@ -74,7 +83,8 @@ protected:
     /// Gradient of weight rows [first, first + rows), (rows, fanIn), into `target`.
     virtual void gradientOfRows(int first, int rows, const float* x, int batch, float* target) const = 0;
 
-    /// Weights that products use: effective (without the scale D) in a coded stage, else the shadow weights.
+    /// Weights that products use: effective (see codeRow()) in a coded stage, mixed with the shadow weights
+    /// where the pass asks for it, else the shadow weights.
     const float* weightsInUse() const;
     float weightScale() const;
     float* preActivations(const Tile& tile);
@@ -110,12 +120,16 @@ protected:
     std::vector<std::vector<std::uint32_t>> m_observed; ///< per tile: logarithmic histogram of outputs
 
 private:
+    float correction(std::size_t row) const { return m_correction.empty() ? 1.0f : m_correction[row]; }
     ActivationTile activationTile(const Tile& tile);
+    void prepareStep(float* weights, float* gradient, float shrink) const;
     void updateVector(Parameter& parameter, const float* gradient, int first, int count,
                       const OptimizerStep& step);
 
     StepProfile* m_profile = nullptr;
-    ForwardMode m_mode; ///< of the last forward pass
+    ForwardMode m_mode;              ///< of the last forward pass
+    FloatBuffer m_mixed;             ///< with a residual: what products use, (rows, fanIn)
+    std::vector<float> m_correction; ///< (rows), or empty
 };
 
 /// Whether all values are finite.

@@ -44,6 +44,8 @@ void addWeights(Ledger& ledger, const LayerShape& shape)
             to_string(bytesPerRow) + " bytes");
     add(ledger, shape.name, "table", patterns * n,
         product({to_string(patterns) + " patterns", to_string(n) + " int8"}));
+    if (shape.permuted)
+        add(ledger, shape.name, "permutation", 4 * fanIn, product({to_string(fanIn) + " inputs", "int32"}));
 }
 
 void addLayer(Ledger& ledger, const LayerShape& shape)

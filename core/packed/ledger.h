@@ -14,7 +14,8 @@ namespace ternbench {
 struct LedgerEntry
 {
     std::string layer; ///< "fc1", or "input"
-    std::string item;  ///< "indexes", "padding", "table", "multipliers", "offsets", "shifts", "input table"
+    std::string item;  ///< "indexes", "padding", "table", "permutation", "multipliers", "offsets", "shifts",
+                       ///< "input table"
     std::uint64_t bytes = 0;
     std::string note; ///< where the number comes from, e.g. "512 rows x 98 groups x 8 bits"
 };
@@ -27,6 +28,7 @@ struct LayerShape
     int rows = 0;
     Grouping grouping;
     Code code;
+    bool permuted = false; ///< balanced grouping: a permutation of the fan-in is stored
 };
 
 /// Every byte of a packed network's weight payload, and what it is compared with.

@@ -22,7 +22,9 @@
 ///                     stride, padding, in_shape, out_shape (height, width, channels). A fan-in is coded in
 ///                     the order (ky, kx, channel), a tail group at the end of each kernel position, with
 ///                     group axis "channels"; (channel, ky, kx) with "flattened"; a linear layer reads an
-///                     image as (y, x, channel). average_pool: multiplier, offset and shift of the sum, [1]
+///                     image as (y, x, channel); with balanced grouping permutation int32[fan_in]: position p
+///                     of that order holds input permutation[p]. average_pool: multiplier, offset and shift
+///                     of the sum, [1]
 ///   /ledger           layer, item, note strings; bytes uint64
 ///   /verification     layer strings, compared, different uint64, golden_sha256 strings, images, class_errors
 ///   /report           the hardware report, where there is one (core/hardware/report_storage.h)

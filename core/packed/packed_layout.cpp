@@ -34,7 +34,7 @@ Ledger ledgerOf(const IntegerNetwork& network)
                           layer.hasWeights()                     ? layer.rows
                           : layer.kind == LayerKind::AveragePool ? 1
                                                                  : 0,
-                          layer.grouping(), layer.code});
+                          layer.grouping(), layer.code, !layer.permutation.empty()});
     return makeLedger(shapes, network.input.values.size() * sizeof(std::int16_t));
 }
 

@@ -137,6 +137,21 @@ void readRequantization(const h5::Group& group, IntegerLayer& layer)
     checkRanges(group, layer);
 }
 
+/// With balanced grouping only. Each position of the fan-in must be there once.
+void readPermutation(const h5::Group& group, IntegerLayer& layer)
+{
+    if (!group.has("permutation"))
+        return;
+    layer.permutation = group.read<std::int32_t>("permutation", {unsignedSize(layer.fanIn)});
+    std::vector<char> seen(layer.permutation.size(), 0);
+    for (const std::int32_t position : layer.permutation) {
+        if (position < 0 || position >= layer.fanIn || seen[std::size_t(position)])
+            group.fail("permutation",
+                       "does not hold each of 0.." + std::to_string(layer.fanIn - 1) + " once");
+        seen[std::size_t(position)] = 1;
+    }
+}
+
 IntegerLayer readLayer(const h5::Group& group, const std::string& name, const TensorShape& input,
                        PackedWeights weights, PackedNetwork& packed)
 {
@@ -157,6 +172,8 @@ IntegerLayer readLayer(const h5::Group& group, const std::string& name, const Te
     layer.accumulatorBits = boundedAttribute(group, "accumulator_bits", 1, 64);
     if (layer.kind != LayerKind::MaxPool)
         readRequantization(group, layer);
+    if (layer.hasWeights())
+        readPermutation(group, layer);
     packed.indexes.push_back(layer.hasWeights() ? readIndexes(group, weights, layer) : PackedIndexes{});
     if (layer.kind != LayerKind::Linear && readShape(group, "out_shape") != layer.outputShape())
         group.fail("@out_shape", "does not follow from in_shape, kernel, stride and padding, which give " +

@@ -48,6 +48,8 @@ void writeWeights(const h5::Group& group, const IntegerLayer& layer)
     group.write<std::uint8_t>("codes", codes, {unsignedSize(layer.rows), bytesPerRow});
     group.write<std::int8_t>("table", codebook.table(),
                              {codebook.size(), unsignedSize(layer.code.groupSize)});
+    if (!layer.permutation.empty())
+        group.write("permutation", layer.permutation);
 }
 
 void writeLayer(const h5::Group& group, const IntegerLayer& layer)

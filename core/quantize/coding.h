@@ -6,6 +6,8 @@
 #include "core/parallel/thread_pool.h"
 #include "core/quantize/normalizer.h"
 
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace ternbench {
@@ -17,29 +19,53 @@ namespace ternbench {
 /// position first on a tie); given t, D = sum|u||t| / sum|t|. Both steps can only lower sum (u - D·t)^2, so
 /// repeating them is a Lloyd iteration onto the code (Hwang & Sung, SiPS 2014, for the ungrouped case).
 /// While training goes on, each mini-batch does one such step, so that the projection costs one pass.
+///
+/// D is that of the layer or, by choice, each row has its own: then all of the above holds row by row.
 struct Coding
 {
-    Code code;
+    Code code; ///< admits every group
+    /// While a stage grows (growing.h): the groups that are held to a tighter code.
+    struct HeldGroups
+    {
+        Code code;
+        std::vector<std::uint8_t> held; ///< (rows, groups per row): 1 where held
+        std::size_t count = 0;          ///< of those held
+    };
+    std::optional<HeldGroups> heldGroups;
     QuantizerMethod method = QuantizerMethod::Lloyd;
     Normalizer normalizer;
-    Grouping grouping;      ///< of each row; follows from the layer
-    float threshold = 0.0f; ///< in force for the effective weights, in normalized units
-    double scale = 0.0;     ///< D for the pattern in force
+    Grouping grouping;         ///< of each row; follows from the layer, and from `balanced`
+    std::vector<int> balanced; ///< with balanced grouping: the order in place of the layer's own; else empty
+    float threshold = 0.0f;    ///< in force for the effective weights, in normalized units
+    double scale = 0.0;        ///< D for the pattern in force
+    /// Where each row has its own D, both (rows); else empty. `threshold` and `scale` are then their means.
+    std::vector<float> rowThreshold;
+    std::vector<double> rowScale;
+
+    bool scalesRows() const { return !rowScale.empty(); }
+    double scaleOf(std::size_t row) const { return scalesRows() ? rowScale[row] : scale; }
+    float thresholdOf(std::size_t row) const { return scalesRows() ? rowThreshold[row] : threshold; }
+    /// What the products with the effective weights are still to be multiplied by.
+    float productScale() const { return scalesRows() ? 1.0f : float(scale); }
 
     std::vector<CodeRowSums> rowSums; ///< scratch: of each row's last pass
 };
 
 inline constexpr int maxLloydRounds = 50;
 
-/// Codes row `r` at coding.threshold: effective = r_i·c_j·t_ij without D, which the matrix product applies.
-/// Different rows may be coded from different threads; follow with finishPass().
+/// Codes row `r` at its threshold: effective = r_i·c_j·t_ij without D, which the matrix product applies;
+/// where rows have their own D, with the D_i of its new pattern. Different rows may be coded from different
+/// threads; follow with finishPass().
 void codeRow(Coding& coding, const float* weights, float* effective, int r);
 
 /// Sums rows in order and sets the scale of the pattern in force. (Frozen: the scale stays.)
 void finishPass(Coding& coding);
 
-/// The threshold that the next pass should use, by method.
+/// The threshold that the next pass should use, by method; of a layer with one scale.
 float nextThreshold(const Coding& coding);
+
+/// Puts the next thresholds in force, of the layer or of each row; whether any is another than before.
+bool useNextThresholds(Coding& coding);
 
 /// A layer's weights w (rows, grouping.fanIn), row-major, and where their coded form goes.
 struct CodedMatrix
@@ -51,9 +77,25 @@ struct CodedMatrix
     int channels; ///< inputs j with the same j % channels share a column normalizer
 };
 
-/// Starts coding from scratch: normalizes, takes D = mean|u|, then settles.
-Coding beginCoding(QuantizerMethod method, WeightNormalization normalization, const Code& code,
-                   const CodedMatrix& matrix, ThreadPool& pool);
+/// Cuts rows as the layer does, or in the balanced order. Throws InputError where a coding from a file does
+/// not have as many held groups as `rows` have groups.
+void useGrouping(Coding& coding, const Grouping& ofLayer, int rows);
+
+/// Codes all rows at the thresholds in force and finishes the pass.
+void codeAllRows(Coding& coding, const CodedMatrix& matrix, ThreadPool& pool);
+
+/// What coding begins with.
+struct CodingChoice
+{
+    QuantizerMethod method = QuantizerMethod::Lloyd;
+    WeightNormalization normalization = WeightNormalization::None;
+    Code code;
+    ScaleBlock scale = ScaleBlock::Layer;
+    std::vector<int> balanced{}; ///< see Coding
+};
+
+/// Starts coding from scratch: normalizes, takes D = mean|u| of each block, then settles.
+Coding beginCoding(const CodingChoice& choice, const CodedMatrix& matrix, ThreadPool& pool);
 
 /// Alternates threshold and pattern until the pattern no longer changes, at most maxLloydRounds times.
 /// Returns the rounds taken.

@@ -62,6 +62,7 @@ RtlFields layerFields(const RtlProject& project, const RtlLayer& layer)
         {"ACTIVATION_BITS", text(layer.activationBits)},
         {"ACTIVATION_SIGNED", layer.activationSigned ? "1" : "0"},
         {"MULTIPLIER_BITS", text(multiplierBits)},
+        {"POWERS_OF_TWO", usesPowersOfTwo(content) ? "1" : "0"},
         {"OUTPUT_BITS", text(layer.outputBits)},
         {"SCORES", layer.scores ? "1" : "0"},
         {"TABLE_IN_LOGIC", project.design.table == DesignPoint::Table::Logic ? "1" : "0"},

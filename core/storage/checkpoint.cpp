@@ -1,8 +1,13 @@
 #include "core/storage/checkpoint.h"
 
+#include <algorithm>
+
 namespace ternbench::checkpoint {
 
 namespace {
+
+/// Beside the layers' groups, whose names begin with a number.
+constexpr const char* teacherName = "teacher";
 
 FloatBuffer aligned(const std::vector<float>& values)
 {
@@ -26,11 +31,22 @@ Parameter readParameter(const h5::Group& group, const std::string& name, std::ui
             aligned(group.read<float>(name + "_moment2", shape))};
 }
 
+void writeCode(const h5::Group& group, const Code& code)
+{
+    group.setAttribute("N", code.groupSize);
+    group.setAttribute("K", code.maxNonZeros);
+    group.setAttribute("family", std::string(familyName(code.family)));
+}
+
+void writeHeldGroups(const h5::Group& group, const Coding::HeldGroups& heldGroups)
+{
+    writeCode(group, heldGroups.code);
+    group.write("held", heldGroups.held);
+}
+
 void writeCoding(const h5::Group& group, const Coding& coding)
 {
-    group.setAttribute("N", coding.code.groupSize);
-    group.setAttribute("K", coding.code.maxNonZeros);
-    group.setAttribute("family", std::string(familyName(coding.code.family)));
+    writeCode(group, coding.code);
     group.setAttribute("method", int(coding.method));
     // As datasets, bit for bit: a run that goes on must end with the same bits.
     group.writeScalar("threshold", coding.threshold);
@@ -39,11 +55,18 @@ void writeCoding(const h5::Group& group, const Coding& coding)
                        {coding.normalizer.row.size()});
     group.write<float>("column_normalizer", std::span<const float>(coding.normalizer.column),
                        {coding.normalizer.column.size()});
+    if (coding.scalesRows()) {
+        group.write("row_threshold", coding.rowThreshold);
+        group.write("row_scale", coding.rowScale);
+    }
+    if (!coding.balanced.empty())
+        group.write("permutation", std::vector<std::int32_t>(coding.balanced.begin(), coding.balanced.end()));
+    if (coding.heldGroups)
+        writeHeldGroups(group.createGroup("held_groups"), *coding.heldGroups);
 }
 
-Coding readCoding(const h5::Group& group, int rows, int fanIn)
+Code readCode(const h5::Group& group)
 {
-    Coding coding;
     const auto family = familyFromName(group.stringAttribute("family"));
     if (!family)
         group.fail("@family", "'" + group.stringAttribute("family") + "' is not known");
@@ -51,9 +74,41 @@ Coding readCoding(const h5::Group& group, int rows, int fanIn)
     const std::int64_t k = group.intAttribute("K");
     if (n < 1 || n > maxGroupSize || k < 1 || k > n)
         group.fail("@N", "(" + std::to_string(n) + "," + std::to_string(k) + ") is no code");
-    coding.code = {int(n), int(k), *family};
-    if (const auto problem = codeProblem(coding.code))
+    const Code code{int(n), int(k), *family};
+    if (const auto problem = codeProblem(code))
         group.fail("@K", *problem);
+    return code;
+}
+
+/// A permutation of the fan-in.
+std::vector<int> readPermutation(const h5::Group& group, int fanIn)
+{
+    const auto stored = group.read<std::int32_t>("permutation", h5::Shape{std::uint64_t(fanIn)});
+    std::vector<char> seen(stored.size(), 0);
+    for (const std::int32_t input : stored) {
+        if (input < 0 || input >= fanIn || seen[std::size_t(input)])
+            group.fail("permutation", "does not hold each of 0.." + std::to_string(fanIn - 1) + " once");
+        seen[std::size_t(input)] = 1;
+    }
+    return {stored.begin(), stored.end()};
+}
+
+/// `code`: of the groups that are not held.
+Coding::HeldGroups readHeldGroups(const h5::Group& group, const Code& code)
+{
+    Coding::HeldGroups heldGroups{readCode(group), group.readList<std::uint8_t>("held"), 0};
+    if (heldGroups.code.groupSize != code.groupSize)
+        group.fail("@N", std::to_string(heldGroups.code.groupSize) + " is not the group size " +
+                             std::to_string(code.groupSize) + " of the layer");
+    heldGroups.count =
+        std::size_t(std::ranges::count_if(heldGroups.held, [](auto held) { return held != 0; }));
+    return heldGroups;
+}
+
+Coding readCoding(const h5::Group& group, int rows, int fanIn)
+{
+    Coding coding;
+    coding.code = readCode(group);
     const std::int64_t method = group.intAttribute("method");
     if (method < 0 || method > int(QuantizerMethod::Frozen))
         group.fail("@method", std::to_string(method) + " is not known");
@@ -65,6 +120,14 @@ Coding readCoding(const h5::Group& group, int rows, int fanIn)
         aligned(group.read<float>("column_normalizer", h5::Shape{std::uint64_t(fanIn)}));
     fillInverses(coding.normalizer);
     coding.rowSums.resize(std::size_t(rows));
+    if (group.has("row_scale")) {
+        coding.rowThreshold = group.read<float>("row_threshold", h5::Shape{std::uint64_t(rows)});
+        coding.rowScale = group.read<double>("row_scale", h5::Shape{std::uint64_t(rows)});
+    }
+    if (group.has("permutation"))
+        coding.balanced = readPermutation(group, fanIn);
+    if (group.has("held_groups"))
+        coding.heldGroups = readHeldGroups(group.openGroup("held_groups"), coding.code);
     return coding;
 }
 
@@ -87,7 +150,8 @@ void writeLayer(const h5::Group& group, const LayerState& layer)
         writeCoding(group.createGroup("coding"), *layer.coding);
 }
 
-LayerState readLayer(const h5::Group& group, const std::string& name)
+/// Name and shape.
+LayerState emptyLayer(const h5::Group& group, const std::string& name)
 {
     LayerState layer;
     layer.name = name;
@@ -98,6 +162,14 @@ LayerState readLayer(const h5::Group& group, const std::string& name)
                    "the shape " + std::to_string(rows) + " x " + std::to_string(fanIn) + " is not possible");
     layer.rows = int(rows);
     layer.fanIn = int(fanIn);
+    return layer;
+}
+
+LayerState readLayer(const h5::Group& group, const std::string& name)
+{
+    LayerState layer = emptyLayer(group, name);
+    const int rows = layer.rows;
+    const int fanIn = layer.fanIn;
     layer.clip = group.readScalar<double>("clip");
     layer.weights = readParameter(group, "weights", std::uint64_t(rows) * std::uint64_t(fanIn));
     layer.beta = readParameter(group, "beta", std::uint64_t(rows));
@@ -112,6 +184,40 @@ LayerState readLayer(const h5::Group& group, const std::string& name)
         group.fail("epoch_pattern", "does not have one value for each weight");
     if (group.has("coding"))
         layer.coding = readCoding(group.openGroup("coding"), layer.rows, layer.fanIn);
+    return layer;
+}
+
+void writeValues(const h5::Group& group, const std::string& name, const FloatBuffer& values)
+{
+    group.write<float>(name, std::span<const float>(values), {values.size()});
+}
+
+/// Of a teacher: what a pass without training needs.
+void writeTeacher(const h5::Group& group, const LayerState& layer)
+{
+    group.setAttribute("rows", layer.rows);
+    group.setAttribute("fan_in", layer.fanIn);
+    writeValues(group, "weights", layer.weights.values);
+    writeValues(group, "beta", layer.beta.values);
+    if (layer.gamma.values.empty())
+        return;
+    writeValues(group, "gamma", layer.gamma.values);
+    writeValues(group, "running_mean", layer.runningMean);
+    writeValues(group, "running_variance", layer.runningVariance);
+}
+
+LayerState readTeacher(const h5::Group& group, const std::string& name)
+{
+    LayerState layer = emptyLayer(group, name);
+    const h5::Shape rows{std::uint64_t(layer.rows)};
+    layer.weights.values =
+        aligned(group.read<float>("weights", {std::uint64_t(layer.rows) * std::uint64_t(layer.fanIn)}));
+    layer.beta.values = aligned(group.read<float>("beta", rows));
+    if (!group.has("gamma"))
+        return layer;
+    layer.gamma.values = aligned(group.read<float>("gamma", rows));
+    layer.runningMean = aligned(group.read<float>("running_mean", rows));
+    layer.runningVariance = aligned(group.read<float>("running_variance", rows));
     return layer;
 }
 
@@ -130,6 +236,11 @@ void write(const h5::Group& group, const EngineState& state)
     group.writeScalar("input_scale", state.inputScale);
     for (std::size_t l = 0; l < state.layers.size(); ++l)
         writeLayer(group.createGroup(h5::numberedName(l, state.layers[l].name)), state.layers[l]);
+    if (state.teacher.empty())
+        return;
+    const h5::Group teacher = group.createGroup(teacherName);
+    for (std::size_t l = 0; l < state.teacher.size(); ++l)
+        writeTeacher(teacher.createGroup(h5::numberedName(l, state.teacher[l].name)), state.teacher[l]);
 }
 
 EngineState read(const h5::Group& group)
@@ -150,7 +261,13 @@ EngineState read(const h5::Group& group)
                 .seconds = group.readScalar<double>("seconds")};
     state.inputScale = group.readScalar<double>("input_scale");
     for (const std::string& name : group.groupNames())
-        state.layers.push_back(readLayer(group.openGroup(name), h5::nameWithoutNumber(name)));
+        if (name != teacherName)
+            state.layers.push_back(readLayer(group.openGroup(name), h5::nameWithoutNumber(name)));
+    if (!group.has(teacherName))
+        return state;
+    const h5::Group teacher = group.openGroup(teacherName);
+    for (const std::string& name : teacher.groupNames())
+        state.teacher.push_back(readTeacher(teacher.openGroup(name), h5::nameWithoutNumber(name)));
     return state;
 }
 

@@ -19,7 +19,9 @@
 ///   /checkpoint    everything needed to go on: position, weights, moments, normalization, coding
 namespace ternbench {
 
-inline constexpr int runFormatVersion = 1;
+/// 2: coded layers may have scales by row, a balanced order and held groups; a teacher; groups_frozen and
+/// groups_held of each epoch. Files of version 1 have none of them and are read as they are.
+inline constexpr int runFormatVersion = 2;
 
 /// Atomic: temporary sibling, flush, fsync, rename. Throws InputError where it cannot be written.
 void writeRunFile(const RunRecord& record, const std::filesystem::path& file);

@@ -100,6 +100,14 @@ void visitNumbers(const Visit& visit)
     visit("sign_flips", &LayerSnapshot::signFlips);
 }
 
+/// Those that files of version 1 do not have.
+template <class Visit>
+void visitNewNumbers(const Visit& visit)
+{
+    visit("groups_frozen", &LayerSnapshot::groupsFrozen);
+    visit("groups_held", &LayerSnapshot::groupsHeld);
+}
+
 void writeCodes(const h5::Group& group, const Layers& epochs)
 {
     const auto field = [&](auto get) {
@@ -135,10 +143,12 @@ void writeLayer(const h5::Group& group, const Layers& epochs)
     group.setAttribute("NX_class", "NXdata");
     group.setAttribute("signal", "sparsity");
     writeCodes(group, epochs);
-    visitNumbers([&](const char* name, auto member) {
+    const auto write = [&](const char* name, auto member) {
         using Value = std::remove_cvref_t<decltype(last.*member)>;
         group.write(name, column<Value>(epochs, [member](const LayerSnapshot& l) { return l.*member; }));
-    });
+    };
+    visitNumbers(write);
+    visitNewNumbers(write);
     std::vector<std::uint64_t> nonZeros(epochs.size() * nonZeroColumns, 0);
     for (std::size_t e = 0; e < epochs.size(); ++e)
         std::ranges::copy(epochs[e]->nonZerosPerGroup, nonZeros.begin() + std::ptrdiff_t(e * nonZeroColumns));
@@ -161,12 +171,20 @@ std::vector<LayerSnapshot> readLayer(const h5::Group& group, const std::string& 
         group.fail("@rows",
                    "the shape " + std::to_string(rows) + " x " + std::to_string(fanIn) + " is not possible");
     readCodes(group, epochs);
-    visitNumbers([&](const char* field, auto member) {
+    const auto read = [&](const char* field, auto member) {
         using Value = std::remove_cvref_t<decltype(epochs.front().*member)>;
         const auto values = group.read<Value>(field, h5::Shape{epochCount});
         for (std::size_t e = 0; e < epochCount; ++e)
             epochs[e].*member = values[e];
-    });
+    };
+    visitNumbers(read);
+    if (group.has("groups_frozen"))
+        visitNewNumbers(read);
+    else
+        for (LayerSnapshot& epoch : epochs) { // version 1 knew no growing stages
+            epoch.groupsHeld = epoch.groups;
+            epoch.groupsFrozen = 0;
+        }
     const auto nonZeros = group.read<std::uint64_t>("non_zeros_per_group", {epochCount, nonZeroColumns});
     for (std::size_t e = 0; e < epochCount; ++e) {
         epochs[e].name = name;

@@ -49,9 +49,7 @@ double heldShare(const TrainingSpec& training, std::int64_t step, std::int64_t s
     const Stage& stage = training.schedule[std::size_t(index)];
     if (stage.growth == Growth::AtOnce)
         return 1.0;
-    std::int64_t first = 0;
-    for (int before = 0; before < index; ++before)
-        first += training.schedule[std::size_t(before)].epochs * stepsPerEpoch;
+    const std::int64_t first = firstEpochOf(training, std::size_t(index)) * stepsPerEpoch;
     const std::int64_t length = stage.epochs * stepsPerEpoch;
     const std::int64_t interval = (stepsPerEpoch + growthStepsPerEpoch - 1) / growthStepsPerEpoch;
     const std::int64_t end = ((step - first) / interval + 1) * interval;

@@ -34,10 +34,10 @@ struct LayerSnapshot
     int fanIn = 0;
     std::optional<Code> code; ///< the code in force; nothing in a float stage
 
-    Histogram shadow;       ///< of the shadow weights w
-    Histogram normalized;   ///< of the normalized weights u = w / (row normalizer · column normalizer)
-    Histogram kept;         ///< of the normalized weights that became ±1; same edges as `normalized`
-    double scale = 0.0;     ///< D, the level of ±1 in normalized units; 0 in a float stage
+    Histogram shadow;     ///< of the shadow weights w
+    Histogram normalized; ///< of the normalized weights u = w / (row normalizer · column normalizer)
+    Histogram kept;       ///< of the normalized weights that became ±1; same edges as `normalized`
+    double scale = 0.0; ///< D, the level of ±1 in normalized units (mean of the rows' D); 0 in a float stage
     double threshold = 0.0; ///< below it in magnitude a normalized weight becomes 0
     /// 10th, 50th and 90th percentile of w/u over the columns (or rows); all 1 without normalization.
     double normalizerLow = 1.0, normalizerMedian = 1.0, normalizerHigh = 1.0;
@@ -48,10 +48,16 @@ struct LayerSnapshot
     std::vector<std::uint32_t> patternUsage; ///< [index]: groups with that index; empty when M > 65,536
     std::uint64_t groupsAtLimit = 0;         ///< groups with exactly K non-zeros
     std::uint64_t indexFlips = 0; ///< groups whose pattern differs from the one at the end of the last epoch
-    std::uint64_t signFlips = 0;  ///< weights that went from +1 to -1 or back since then
-    double sparsity = 0.0;        ///< share of weights that are zero after coding (padding not counted)
-    double codingErrorNormalized = 0.0;        ///< sum (u - D·t)^2 / sum u^2
-    double codingError = 0.0;                  ///< the same in original weights
+    /// "Trapped": groups whose pattern is the one of the end of the last epoch; 0 where there is none to
+    /// compare with.
+    std::uint64_t groupsFrozen = 0;
+    /// Groups held to the stage's code; fewer than `groups` while it grows, and `code` is then that of the
+    /// others.
+    std::uint64_t groupsHeld = 0;
+    std::uint64_t signFlips = 0;        ///< weights that went from +1 to -1 or back since then
+    double sparsity = 0.0;              ///< share of weights that are zero after coding (padding not counted)
+    double codingErrorNormalized = 0.0; ///< sum (u - D·t)^2 / sum u^2
+    double codingError = 0.0;           ///< the same in original weights
     std::shared_ptr<const TernaryMatrix> mask; ///< null in a float stage
 };
 

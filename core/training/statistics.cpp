@@ -95,6 +95,9 @@ void describeGroups(LayerSnapshot& snapshot, const LayerState& state, std::span<
                 if (const auto index = codebook.rank(padded))
                     ++snapshot.patternUsage[*index];
         }
+    snapshot.groupsFrozen = compare ? snapshot.groups - snapshot.indexFlips : 0;
+    const auto& held = state.coding->heldGroups;
+    snapshot.groupsHeld = held ? held->count : snapshot.groups;
     snapshot.groupsAtLimit = snapshot.nonZerosPerGroup[std::size_t(codebook.code().maxNonZeros)];
 }
 
@@ -102,14 +105,16 @@ void describeGroups(LayerSnapshot& snapshot, const LayerState& state, std::span<
 void describeErrors(LayerSnapshot& snapshot, const LayerState& state, std::span<const float> u,
                     std::span<const std::int8_t> pattern, const float* effective)
 {
-    const double scale = state.coding->scale;
+    const Coding& coding = *state.coding;
+    const double product = double(coding.productScale());
     const FloatBuffer& w = state.weights.values;
     std::vector<float> kept;
     double errorNormalized = 0.0;
     double error = 0.0;
     for (std::size_t i = 0; i < u.size(); ++i) {
+        const double scale = coding.scaleOf(i / std::size_t(state.fanIn));
         const double differenceNormalized = double(u[i]) - scale * pattern[i];
-        const double difference = double(w[i]) - scale * double(effective[i]);
+        const double difference = double(w[i]) - product * double(effective[i]);
         errorNormalized += differenceNormalized * differenceNormalized;
         error += difference * difference;
         if (pattern[i] != 0)

@@ -3,8 +3,10 @@
 #include "core/error.h"
 #include "core/random.h"
 #include "core/training/augmentation.h"
+#include "core/training/growth.h"
 #include "core/training/learning_rate.h"
 #include "core/training/loss.h"
+#include "core/training/residual.h"
 #include "core/training/statistics.h"
 #include "core/training/trainer_checks.h"
 
@@ -54,8 +56,9 @@ std::vector<float> inputColumns(const WeightLayer& first, int inputs)
 
 Trainer::Trainer(const NetworkSpec& network, const QuantizerSpec& quantizer, const TrainingSpec& training,
                  std::uint64_t seed, const LabelledImages& train, const LabelledImages& test, int threads)
-    : m_quantizer(quantizer), m_training(training), m_seed(seed), m_train(train), m_test(test),
-      m_stepsPerEpoch(train.count / training.batchSize), m_input(network.inputNormalization, train),
+    : m_spec(network), m_quantizer(quantizer), m_training(training), m_seed(seed), m_train(train),
+      m_test(test), m_stepsPerEpoch(train.count / training.batchSize),
+      m_input(network.inputNormalization, train),
       m_network(checkedNetwork(network, training, train, test), shapeOf(train), training.batchSize, seed),
       m_order(std::size_t(train.count)), m_pool(threads)
 {
@@ -74,13 +77,16 @@ StepResult Trainer::step()
 {
     if (m_position.batch == 0)
         beginEpoch();
+    if (m_training.schedule[std::size_t(stage())].growth != Growth::AtOnce)
+        m_network.growTo(heldShare(m_training, m_position.step, m_stepsPerEpoch), m_pool);
     const int batch = m_training.batchSize;
     const bool observe = coded() && m_position.step % clipInterval == 0;
     loadBatch(m_train, m_order.data(), m_position.batch * batch, batch, &m_training.augmentation);
     forward(batch, {.training = true,
                     .dropout = coded() ? m_training.codedDropout : 1.0,
                     .quantize = true,
-                    .observe = observe});
+                    .observe = observe,
+                    .residual = float(residualWeight(m_training, m_position.step, m_stepsPerEpoch))});
     const StepResult result = lossAndGradient(batch, true);
     m_network.backward(m_x.data(), batch, m_position.step, m_pool);
     m_network.update(m_x.data(), batch, optimizerStep(), m_pool);
@@ -98,7 +104,35 @@ StepResult Trainer::step()
 void Trainer::beginEpoch()
 {
     shuffle();
-    enterStage(m_training.schedule[std::size_t(stage())]);
+    enterStage(std::size_t(stage()));
+}
+
+std::optional<Network::LayerCode> Trainer::codeOf(const WeightLayer& layer, std::size_t index) const
+{
+    const std::optional<Code> code = codeInForce(m_training.schedule[index], layer.spec());
+    const std::optional<Code> loose = looseCode(m_training, index, layer.spec());
+    if (!code || !loose)
+        return code ? std::optional(Network::LayerCode{*code}) : std::nullopt;
+    const bool begins = m_position.epoch == firstEpochOf(m_training, index);
+    // Within a growing stage the groups that are held stay so.
+    if (!begins && layer.state().coding)
+        return Network::LayerCode{layer.state().coding->code};
+    return Network::LayerCode{*loose, *code};
+}
+
+void Trainer::learnTeacher()
+{
+    if (m_training.retraining.distillation.weight > 0.0)
+        takeTeacher(state().layers);
+}
+
+void Trainer::takeTeacher(const std::vector<LayerState>& layers)
+{
+    m_teacher.reset();
+    if (layers.empty())
+        return;
+    m_teacher = std::make_unique<Teacher>(m_spec, shapeOf(m_train), m_training.batchSize);
+    m_teacher->learn(layers);
 }
 
 void Trainer::shuffle()
@@ -109,11 +143,12 @@ void Trainer::shuffle()
         std::swap(m_order[i - 1], m_order[random.below(std::uint32_t(i))]);
 }
 
-void Trainer::enterStage(const Stage& stage)
+void Trainer::enterStage(std::size_t index)
 {
     const bool wasCoded = coded();
-    m_network.setCodes([&](const WeightLayer& layer) { return codeInForce(stage, layer.spec()); },
-                       m_quantizer, m_pool);
+    if (!wasCoded && m_training.schedule[index].kind != Stage::Kind::Float)
+        learnTeacher();
+    m_network.setCodes([&](const WeightLayer& layer) { return codeOf(layer, index); }, m_quantizer, m_pool);
     m_input.stopQuantizing();
     if (coded()) {
         const auto columns = inputColumns(*m_network.weightLayers().front(), m_train.inputs);
@@ -165,6 +200,8 @@ void Trainer::forward(int batch, const ForwardMode& mode)
         const std::uint64_t index = std::uint64_t(m_position.step) * layers + layer;
         return std::uint32_t(Random(m_seed, stream::dropout, index).next() >> 32);
     };
+    if (m_spec.requantization == Requantization::PowerOfTwo && coded())
+        m_network.usePowersOfTwo(m_input.scale);
     m_network.forward(m_x.data(), batch, mode, key, m_position.step, m_pool);
 }
 
@@ -172,13 +209,24 @@ StepResult Trainer::lossAndGradient(int batch, bool gradient)
 {
     WeightLayer& last = m_network.last();
     const LossSums sums = softmaxCrossEntropy(last.output(), m_labels.data(), batch, last.rows(),
-                                              gradient ? last.gradient() : nullptr);
+                                              gradient ? last.gradient() : nullptr,
+                                              gradient && coded() ? objective(batch) : Objective{});
     const double loss = sums.loss / batch;
     if (gradient && !(loss < divergedLoss))
         throw RunError("diverged: the loss at layer '" + last.spec().name + "' is " + std::to_string(loss) +
                        " at step " + std::to_string(m_position.step) +
                        "; a lower training.optimizer.learning_rate may help");
     return {float(loss), sums.errors};
+}
+
+Objective Trainer::objective(int batch)
+{
+    const RetrainingSpec& retraining = m_training.retraining;
+    Objective objective{.smoothing = retraining.labelSmoothing};
+    if (m_teacher)
+        objective.teacher = {m_teacher->scores(m_x.data(), batch, m_pool), retraining.distillation.weight,
+                             retraining.distillation.temperature};
+    return objective;
 }
 
 OptimizerStep Trainer::optimizerStep() const
@@ -193,6 +241,8 @@ OptimizerStep Trainer::optimizerStep() const
                  float(spec.beta2), float(spec.epsilon * correction2)};
     step.rate = float(rate);
     step.momentum = float(spec.momentum);
+    if (coded())
+        step.shrink = float(1.0 - rate * m_training.retraining.weightDecay);
     return step;
 }
 
@@ -252,6 +302,8 @@ EngineState Trainer::state() const
     EngineState state;
     for (const WeightLayer* layer : m_network.weightLayers())
         state.layers.push_back(layer->state());
+    if (m_teacher)
+        state.teacher = m_teacher->state();
     state.inputScale = m_input.scale;
     state.position = m_position;
     return state;
@@ -261,6 +313,7 @@ void Trainer::restore(const EngineState& state)
 {
     const std::vector<WeightLayer*>& layers = m_network.weightLayers();
     checkRestorable(state, layers, m_training, m_stepsPerEpoch);
+    takeTeacher(state.teacher);
     for (std::size_t l = 0; l < layers.size(); ++l) {
         WeightLayer& layer = *layers[l];
         layer.state() = state.layers[l];
@@ -268,7 +321,7 @@ void Trainer::restore(const EngineState& state)
             continue;
         layer.allocateEffective();
         Coding& coding = *layer.state().coding;
-        coding.grouping = layer.grouping();
+        useGrouping(coding, layer.grouping(), layer.rows());
         // The scale is stored, not derived: a frozen one does not follow from the pattern.
         for (int r = 0; r < layer.rows(); ++r)
             codeRow(coding, layer.state().weights.values.data(), layer.effective(), r);

@@ -6,8 +6,12 @@
 #include "core/network/spec.h"
 #include "core/parallel/thread_pool.h"
 #include "core/training/input_stage.h"
+#include "core/training/loss.h"
 #include "core/training/snapshot.h"
+#include "core/training/teacher.h"
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -64,7 +68,10 @@ public:
 
 private:
     void beginEpoch();
-    void enterStage(const Stage& stage);
+    void enterStage(std::size_t index);
+    std::optional<Network::LayerCode> codeOf(const WeightLayer& layer, std::size_t stage) const;
+    void learnTeacher();
+    void takeTeacher(const std::vector<LayerState>& layers);
     void calibrate();
     void shuffle();
     /// `augmentation` may be null.
@@ -72,9 +79,11 @@ private:
                    const AugmentationSpec* augmentation);
     void forward(int batch, const ForwardMode& mode);
     StepResult lossAndGradient(int batch, bool gradient);
+    Objective objective(int batch);
     OptimizerStep optimizerStep() const;
     bool coded() const { return m_network.coded(); }
 
+    NetworkSpec m_spec;
     QuantizerSpec m_quantizer;
     TrainingSpec m_training;
     std::uint64_t m_seed;
@@ -83,6 +92,7 @@ private:
     int m_stepsPerEpoch;
     InputStage m_input;
     Network m_network;
+    std::unique_ptr<Teacher> m_teacher; ///< in coded stages with distillation
     TrainingPosition m_position;
     std::vector<int> m_order; ///< of the epoch under way
     FloatBuffer m_x;          ///< (batch, inputs)

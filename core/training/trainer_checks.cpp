@@ -69,6 +69,25 @@ void checkTails(const std::string& path, const LayerSpec& layer, const TensorSha
     }
 }
 
+/// The teacher of a coded network that learns from one.
+void checkTeacher(const EngineState& state, const TrainingSpec& training)
+{
+    const bool taught = training.retraining.distillation.weight > 0.0 && state.layers.front().coding;
+    if (state.teacher.size() != (taught ? state.layers.size() : 0))
+        throw InputError(std::string("checkpoint: ") + (taught ? "has no teacher" : "has a teacher") +
+                         ", training.retraining.distillation.weight is " +
+                         std::to_string(training.retraining.distillation.weight));
+    for (std::size_t l = 0; l < state.teacher.size(); ++l) {
+        const LayerState &from = state.teacher[l], &own = state.layers[l];
+        const bool fits = from.weights.values.size() == own.weights.values.size() &&
+                          from.beta.values.size() == own.beta.values.size() &&
+                          from.gamma.values.size() == own.gamma.values.size();
+        if (!fits)
+            throw InputError("checkpoint: the teacher's layer '" + from.name +
+                             "' has another shape than the experiment's");
+    }
+}
+
 } // namespace
 
 const NetworkSpec& checkedNetwork(const NetworkSpec& network, const TrainingSpec& training,
@@ -101,6 +120,7 @@ void checkRestorable(const EngineState& state, std::span<WeightLayer* const> lay
         if (layer.coding.has_value() != state.layers.front().coding.has_value())
             throw InputError("checkpoint: layer '" + layer.name + "' is " +
                              (layer.coding ? "coded" : "float") + ", the first layer is not");
+    checkTeacher(state, training);
     const TrainingPosition& position = state.position;
     if (position.epoch < 0 || position.epoch > totalEpochs(training) || position.batch < 0 ||
         position.batch > stepsPerEpoch || position.step < 0)

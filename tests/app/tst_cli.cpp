@@ -20,6 +20,7 @@ private slots:
     void badInputLeavesFilesIntact();
     void finishedRunIsNotResumed();
     void infoTellsEveryKindOfFile();
+    void infoTellsWhatGrowsAndWhatIsAdded();
     void closedOutputIsAFailure();
     void benchInferMeasuresAnExactProduct_data();
     void benchInferMeasuresAnExactProduct();
@@ -207,6 +208,24 @@ void TestCli::infoTellsEveryKindOfFile()
     const Result aPacked = cli({"info", packed()});
     QVERIFY2(aPacked.status == 0 && aPacked.out.contains("indexes") && aPacked.out.contains("Hardware error"),
              aPacked.all());
+}
+
+void TestCli::infoTellsWhatGrowsAndWhatIsAdded()
+{
+    Experiment experiment = smallExperiment();
+    experiment.training.schedule.back().growth = Growth::Linear;
+    experiment.training.retraining.distillation.weight = 0.5;
+    experiment.quantizer.scale = ScaleBlock::Row;
+    const QString file = m_folder.filePath("growing.json");
+    saveExperiment(experiment, file.toStdString());
+    const Result text = cli({"info", file});
+    QVERIFY2(text.out.contains("(8,2) linear  2       1.625 then 1.312, 1.000"), text.all());
+    QVERIFY2(text.out.contains("Options: scale of each row, distillation 0.50 at temperature 4.0"),
+             text.all());
+    const QJsonArray stages =
+        cli({"info", file, "--json"}).json()["experiment"].toObject()["stages"].toArray();
+    QCOMPARE(stages[1].toObject()["bits_per_weight_by_epoch"].toArray(), (QJsonArray{1.3125, 1.0}));
+    QCOMPARE(stages[1].toObject()["bits_per_weight_at_start"].toDouble(), 1.625);
 }
 
 void TestCli::closedOutputIsAFailure()

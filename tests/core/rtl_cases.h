@@ -3,6 +3,8 @@
 #include "core/hardware/design_point.h"
 #include "tests/core/random_network.h"
 
+#include <bit>
+
 /// Networks and hardware of every kind that the RTL must build, with random weights.
 namespace ternbench::test {
 
@@ -15,6 +17,7 @@ struct RtlCase
     std::vector<RandomLayer> layers;
     int lanes = 2, rows = 3, inputBytes = 4;
     DesignPoint::Table table = DesignPoint::Table::Rom;
+    bool powersOfTwo = false; ///< all multipliers 0 or ±2^e
 
     DesignPoint design() const
     {
@@ -27,7 +30,16 @@ struct RtlCase
     }
     IntegerNetwork network(Random& random) const
     {
-        return randomNetwork(randomInputTable(inputs, perInput, low, high, random), layers, random);
+        IntegerNetwork made =
+            randomNetwork(randomInputTable(inputs, perInput, low, high, random), layers, random);
+        if (powersOfTwo)
+            for (IntegerLayer& layer : made.layers)
+                for (std::int32_t& multiplier : layer.multiplier) {
+                    const auto magnitude = std::uint32_t(multiplier < 0 ? -multiplier : multiplier);
+                    const auto power = std::int32_t(std::bit_floor(magnitude) & 0x7fffu);
+                    multiplier = multiplier < 0 ? -power : power;
+                }
+        return made;
     }
 };
 
@@ -96,6 +108,7 @@ inline std::vector<RtlCase> rtlCases()
         {"16-bit inputs", 16, true, -32768, 32767, {{6, {8, 4}, 8}, {4, {8, 2}, 8}}, 2, 3, 3, rom},
         {"more lanes and rows than there are", 9, false, 0, 255, {{3, {4, 1}, 8}, {2, {8, 1}, 8}}, 8, 8, 16},
         {"one lane, one row", 25, false, 0, 255, {{10, {8, 2}, 8}, {3, {5, 2}, 8}}, 1, 1, 1},
+        {"powers of two", 21, true, -99, 120, {{15, {8, 2}, 6}, {9, {4, 2}, 8}}, 2, 3, 4, rom, true},
     };
     for (std::uint64_t seed = 1; seed <= 6; ++seed)
         cases.push_back(randomCase(seed));

@@ -65,6 +65,17 @@ inline TrainingSpec training()
     return spec;
 }
 
+/// All that retraining may be given at once, in the schedule's last stage growth, too.
+inline void useEveryOption(NetworkSpec& network, QuantizerSpec& quantizer, TrainingSpec& training)
+{
+    network.requantization = Requantization::PowerOfTwo;
+    quantizer = {QuantizerMethod::Lloyd, WeightNormalization::Column, WeightNormalization::Row,
+                 ScaleBlock::Row, InputGrouping::Balanced};
+    training.retraining = {{0.5, 4.0}, {0.2, 1.0}, 0.5, 0.05};
+    training.rate.restart = RateRestart::EveryStage;
+    training.schedule.back().growth = Growth::Exponential;
+}
+
 inline Trainer trainer(int threads = 1, const QuantizerSpec& quantizer = {})
 {
     return Trainer(network(), quantizer, training(), 7, data().train, data().test, threads);
@@ -98,13 +109,22 @@ inline bool sameBits(const Parameter& a, const Parameter& b)
     return sameBits(a.values, b.values) && sameBits(a.first, b.first) && sameBits(a.second, b.second);
 }
 
+inline bool sameHeldGroups(const Coding& a, const Coding& b)
+{
+    if (!a.heldGroups || !b.heldGroups)
+        return a.heldGroups.has_value() == b.heldGroups.has_value();
+    return a.heldGroups->code == b.heldGroups->code && a.heldGroups->held == b.heldGroups->held &&
+           a.heldGroups->count == b.heldGroups->count;
+}
+
 inline bool sameBits(const Coding& a, const Coding& b)
 {
     return a.code == b.code && a.method == b.method && sameBits(a.normalizer.row, b.normalizer.row) &&
            sameBits(a.normalizer.column, b.normalizer.column) &&
            sameBits(a.normalizer.rowInverse, b.normalizer.rowInverse) &&
            sameBits(a.normalizer.columnInverse, b.normalizer.columnInverse) &&
-           sameBits(a.threshold, b.threshold) && sameBits(a.scale, b.scale);
+           sameBits(a.threshold, b.threshold) && sameBits(a.scale, b.scale) && a.balanced == b.balanced &&
+           a.rowThreshold == b.rowThreshold && a.rowScale == b.rowScale && sameHeldGroups(a, b);
 }
 
 /// The first thing that differs in any bit, as text; empty where all is the same. Wall time may differ.
@@ -132,6 +152,11 @@ inline std::string difference(const EngineState& a, const EngineState& b)
     for (std::size_t l = 0; l < a.layers.size(); ++l)
         if (const std::string what = difference(a.layers[l], b.layers[l]); !what.empty())
             return a.layers[l].name + ": " + what;
+    if (a.teacher.size() != b.teacher.size())
+        return "number of the teacher's layers";
+    for (std::size_t l = 0; l < a.teacher.size(); ++l)
+        if (const std::string what = difference(a.teacher[l], b.teacher[l]); !what.empty())
+            return "teacher's " + a.teacher[l].name + ": " + what;
     if (!sameBits(a.inputScale, b.inputScale))
         return "input scale";
     const TrainingPosition &p = a.position, &q = b.position;

@@ -132,7 +132,7 @@ struct Layer
     Coding begin(QuantizerMethod method, const Code& code,
                  WeightNormalization normalization = WeightNormalization::Column)
     {
-        return beginCoding(method, normalization, code, matrix(), pool);
+        return beginCoding({.method = method, .normalization = normalization, .code = code}, matrix(), pool);
     }
     CodedMatrix matrix() { return {weights.data(), effective.data(), rows, grouping, fanIn}; }
     void codeAll(Coding& coding)
@@ -486,7 +486,7 @@ void TestCoding::sameBitsForAnyNumberOfThreads()
         ThreadPool pool(threads);
         FloatBuffer effective(layer.weights.size());
         const Coding many = beginCoding(
-            QuantizerMethod::Lloyd, WeightNormalization::Column, {8, 2},
+            {.method = QuantizerMethod::Lloyd, .normalization = WeightNormalization::Column, .code = {8, 2}},
             {layer.weights.data(), effective.data(), layer.rows, layer.grouping, layer.fanIn}, pool);
         QVERIFY(many.scale == one.scale);
         QVERIFY(many.threshold == one.threshold);

@@ -195,8 +195,8 @@ void TestLinearLayer::straightThroughRule()
     for (LinearLayer* layer : {&net.first, &net.last}) {
         LayerState& state = layer->state();
         layer->allocateEffective();
-        state.coding =
-            beginCoding(QuantizerMethod::Lloyd, WeightNormalization::Column, {4, 2}, layer->matrix(), pool);
+        state.coding = beginCoding({.normalization = WeightNormalization::Column, .code = {4, 2}},
+                                   layer->matrix(), pool);
     }
     // The coded network is an ordinary one with the weights D·t·r·c, ...
     const auto codedWeights = [](const LinearLayer& layer) {

@@ -314,7 +314,7 @@ void TestRtl::refusesAndDestroysNothing()
 {
     Random random(1, 1);
     const test::RtlCase made = test::rtlCases()[0];
-    const IntegerNetwork network = made.network(random);
+    IntegerNetwork network = made.network(random);
     const LabelledImages images = test::randomImages(1, 1, random);
     const auto refusal = [&](const DesignPoint& design, const fs::path& target) {
         try {
@@ -340,6 +340,9 @@ void TestRtl::refusesAndDestroysNothing()
     fs::create_directory(folder("parent/empty"));
     QCOMPARE(refusal({}, folder("parent/empty/")), std::string());
     QVERIFY(fs::exists(folder("parent/empty/network_top.sv")));
+    network.layers.front().permutation = {0};
+    QVERIFY(refusal({}, folder("parent/permuted")).find("'layer0' has a permutation") != std::string::npos);
+    QVERIFY(!fs::exists(folder("parent/permuted")));
 }
 
 void TestRtl::namesMissingTools()

@@ -205,7 +205,7 @@ void TestRunFile::newerVersionIsRefused()
     edits::changeAttribute(file, "/", "format_version");
     const std::string message = refusalOf([&] { readRunFile(file); });
     QVERIFY2(message.starts_with(file.string()), message.c_str());
-    QVERIFY2(message.find("2 is newer than this program reads (1)") != std::string::npos, message.c_str());
+    QVERIFY2(message.find("3 is newer than this program reads (2)") != std::string::npos, message.c_str());
 }
 
 void TestRunFile::truncatedFilesAreRefused()

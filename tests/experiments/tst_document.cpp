@@ -57,13 +57,34 @@ Experiment unusual()
     experiment.seed = ~std::uint64_t{0};
     experiment.data = {DataKind::Generated, "some/folder", 300, 100, 400, 200, 12, 5, 77};
     experiment.network.inputNormalization = InputNormalization::Unit;
-    experiment.network.layers = {
-        {"a-1", 33, {16, 3, CodeFamily::Trimmed}, false, Activation::Relu, 4, 2.5, 0.1},
-        {"b_2", 7, {4, 1, CodeFamily::ExactlyK}, true, Activation::None, 3, 0.3, 0.0}};
+    experiment.network.layers = {{LayerKind::Conv2d,
+                                  "a-1",
+                                  33,
+                                  {5, 2, 1},
+                                  GroupAxis::Flattened,
+                                  {16, 3, CodeFamily::Trimmed},
+                                  false,
+                                  Activation::Relu,
+                                  4,
+                                  2.5,
+                                  0.1},
+                                 {.kind = LayerKind::MaxPool, .name = "pool", .window = {3, 2, 0}},
+                                 {LayerKind::Linear,
+                                  "b_2",
+                                  7,
+                                  {},
+                                  {},
+                                  {4, 1, CodeFamily::ExactlyK},
+                                  true,
+                                  Activation::None,
+                                  3,
+                                  0.3,
+                                  0.0}};
     experiment.network.requantization = Requantization::PowerOfTwo;
     experiment.quantizer = {QuantizerMethod::Frozen, WeightNormalization::Row, WeightNormalization::Layer,
                             ScaleBlock::Row, InputGrouping::Balanced};
     experiment.training.batchSize = 17;
+    experiment.training.augmentation = {2, true, 99};
     experiment.training.optimizer = {OptimizerMethod::Sgd, 0.1, 0.8, 0.99, 1e-7, 1.0 / 3.0};
     experiment.training.rate = {RateSchedule::Step, 0.05, 3, 0.7, RateRestart::EveryStage};
     experiment.training.codedDropout = 0.3;
@@ -204,8 +225,8 @@ void TestDocument::badInputIsNamed_data()
     row("no format", "{\"layers\":[]}", {"format: ", "missing", "ternbench.experiment"});
     row("other format", "{\"format\":\"netcdf\"}", {"format: ", "\"netcdf\"", "ternbench.experiment"});
     row("format is a number", "{\"format\":3}", {"format: ", "3 is not allowed", "ternbench.experiment"});
-    row("newer version", minimal("\"format_version\":3,\"unheard_of\":1,"),
-        {"format_version: 3", "newer", "up to 2", "newer Ternbench"});
+    row("newer version", minimal("\"format_version\":4,\"unheard_of\":1,"),
+        {"format_version: 4", "newer", "up to 3", "newer Ternbench"});
     row("huge version", minimal("\"format_version\":1e300,"), {"format_version", "newer"});
     row("version 0", minimal("\"format_version\":0,"), {"format_version: 0 is not allowed"});
     row("version as text", minimal("\"format_version\":\"1\","), {"format_version: \"1\" is not allowed"});
@@ -242,7 +263,7 @@ void TestDocument::badInputIsNamed_data()
     row("flag of version 1 is a number",
         minimal("\"format_version\":1,\"training\":{\"rate\":{\"restart_at_coding\":1}},"),
         {"training.rate.restart_at_coding: 1 is not allowed", "true or false"});
-    row("flag of version 1 in version 2", minimal("\"training\":{\"rate\":{\"restart_at_coding\":true}},"),
+    row("flag of version 1 in version 3", minimal("\"training\":{\"rate\":{\"restart_at_coding\":true}},"),
         {"training.rate.restart_at_coding: unknown key", "restart"});
     row("unknown restart", minimal("\"training\":{\"rate\":{\"restart\":\"often\"}},"),
         {"training.rate.restart: \"often\" is not allowed", "\"never\", \"at-coding\" or \"every-stage\""});

@@ -133,7 +133,7 @@ void TestOverrides::badOverrideIsNamed_data()
     row("empty value for a number", "training.batch_size=", {"training.batch_size: \"\" is not allowed"});
     row("key twice in a value", "schedule[0].code={\"N\":8,\"N\":4}",
         {"schedule[0].code: ", "column 8", "twice"});
-    row("newer version", "format_version=3", {"format_version: 3", "newer"});
+    row("newer version", "format_version=4", {"format_version: 4", "newer"});
 }
 
 void TestOverrides::badOverrideIsNamed()

@@ -76,7 +76,7 @@ void TestPlan::growingStageIsPlannedAsACurve()
     Experiment experiment = defaultExperiment();
     std::vector<Stage>& schedule = experiment.training.schedule;
     schedule = {{Stage::Kind::Float, {}, 4}, {Stage::Kind::Final, {}, 8, Growth::Cubic}};
-    const PlannedStage afterFloat = planSchedule(experiment, 784)[1];
+    const PlannedStage afterFloat = planSchedule(experiment, vectorShape(784))[1];
     QCOMPARE(afterFloat.label, std::string("(8,2) cubic"));
     // From plain ternary, 13 bits over 8 weights, to 8; half-way 7/8 of the groups are held.
     QCOMPARE(afterFloat.bitsPerWeightAt(0.0), 13.0 / 8.0);
@@ -84,10 +84,11 @@ void TestPlan::growingStageIsPlannedAsACurve()
     QCOMPARE(afterFloat.bitsPerWeightAt(1.0), 1.0);
 
     schedule = {{Stage::Kind::Code, {8, 4}, 2}, {Stage::Kind::Final, {}, 8, Growth::Linear}};
-    QCOMPARE(planSchedule(experiment, 784)[1].bitsPerWeightAt(0.5), (1.375 + 1.0) / 2.0); // from (8,4)
+    QCOMPARE(planSchedule(experiment, vectorShape(784))[1].bitsPerWeightAt(0.5),
+             (1.375 + 1.0) / 2.0);   // from (8,4)
     schedule[0].code.groupSize = 16; // other groups: nothing to go on from
-    QCOMPARE(planSchedule(experiment, 784)[1].bitsPerWeightAt(0.0), 13.0 / 8.0);
-    QCOMPARE(planSchedule(experiment, 784)[0].bitsPerWeightAt(0.3), 1.0);
+    QCOMPARE(planSchedule(experiment, vectorShape(784))[1].bitsPerWeightAt(0.0), 13.0 / 8.0);
+    QCOMPARE(planSchedule(experiment, vectorShape(784))[0].bitsPerWeightAt(0.3), 1.0);
 }
 
 void TestPlan::defaultLedgerIsExact()

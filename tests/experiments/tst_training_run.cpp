@@ -25,7 +25,8 @@ constexpr int stepsPerEpoch = 10, epochCount = 5;
 Experiment longExperiment()
 {
     Experiment experiment = small::experiment();
-    experiment.training.schedule = {{Stage::Kind::Float, {}, 5}, {Stage::Kind::Final, {}, 9}};
+    small::useEveryOption(experiment.network, experiment.quantizer, experiment.training);
+    experiment.training.schedule = {{Stage::Kind::Float, {}, 5}, {Stage::Kind::Final, {}, 9, Growth::Cubic}};
     return experiment;
 }
 
@@ -79,6 +80,7 @@ private slots:
     void stopsWhilePaused();
     void stopsBeforeTheFirstStep();
     void destructorStopsAndSaves();
+    void stoppedAfterEveryStepEndsWithTheSameBits_data();
     void stoppedAfterEveryStepEndsWithTheSameBits();
     void resumingAFinishedRunEndsAtOnce();
     void survivesBeingKilled();
@@ -284,8 +286,23 @@ void TestTrainingRun::destructorStopsAndSaves()
     QVERIFY(readRunFile(options.output).status == RunStatus::Unfinished);
 }
 
+void TestTrainingRun::stoppedAfterEveryStepEndsWithTheSameBits_data()
+{
+    QTest::addColumn<bool>("everyOption");
+    QTest::newRow("plain") << false;
+    QTest::newRow("with every option of retraining") << true;
+}
+
 void TestTrainingRun::stoppedAfterEveryStepEndsWithTheSameBits()
 {
+    QFETCH(bool, everyOption);
+    Experiment experiment = small::experiment();
+    fs::path whole = path("whole.h5");
+    if (everyOption) {
+        small::useEveryOption(experiment.network, experiment.quantizer, experiment.training);
+        whole = path("whole_options.h5");
+        small::runToEnd(experiment, to("whole_options.h5"));
+    }
     RunOptions options = to("pieces.h5");
     int pieces = 0;
     for (bool finished = false; !finished; ++pieces) {
@@ -295,7 +312,7 @@ void TestTrainingRun::stoppedAfterEveryStepEndsWithTheSameBits()
         recorder.onProgress = [&, known = self.get_future().share()](const BatchProgress&) {
             known.get()->stop(); // the first progress comes after one step
         };
-        TrainingRun run(small::experiment(), options, recorder.observer());
+        TrainingRun run(experiment, options, recorder.observer());
         self.set_value(&run);
         run.wait();
         finished = recorder.told().states.back() == Finished;
@@ -303,7 +320,7 @@ void TestTrainingRun::stoppedAfterEveryStepEndsWithTheSameBits()
         options.resumeFrom = options.output;
     }
     QVERIFY(pieces > 2 * epochCount); // most stops lay within an epoch
-    mustEqual(options.output, path("whole.h5"));
+    mustEqual(options.output, whole);
 }
 
 void TestTrainingRun::resumingAFinishedRunEndsAtOnce()

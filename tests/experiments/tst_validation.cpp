@@ -340,8 +340,17 @@ void TestValidation::anyValuesAreSurvived()
         Experiment experiment = defaultExperiment();
         experiment.data = {kind, "", number, number, number, number, number, number, 0};
         for (LayerSpec& each : experiment.network.layers)
-            each = {"",   number, {number, number, CodeFamily::ExactlyK}, true, Activation::Relu, number,
-                    real, real};
+            each = {LayerKind::Conv2d,
+                    "",
+                    number,
+                    {number, number, number},
+                    GroupAxis::Channels,
+                    {number, number, CodeFamily::ExactlyK},
+                    true,
+                    Activation::Relu,
+                    number,
+                    real,
+                    real};
         experiment.training.batchSize = number;
         experiment.training.optimizer = {OptimizerMethod::Adam, real, real, real, real, real};
         experiment.training.rate = {RateSchedule::Step, real, number, real, RateRestart::EveryStage};

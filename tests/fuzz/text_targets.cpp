@@ -78,7 +78,7 @@ std::vector<std::string> overrideSeeds()
             "layers[0].code={\"N\":4,\"K\":2}\0schedule[0]={\"code\":\"final\",\"epochs\":2}"s,
             "training.rate.schedule=cosine\0data.generated.side=28\0training.optimizer.learning_rate=1e-3"s,
             "layers=[{\"outputs\":12},{}]\0layers[1].activation=\"none\"\0notes=null"s,
-            "format_version=2\0quantizer.method=twn"s};
+            "format_version=9\0quantizer.method=twn"s};
 }
 
 void runEvidence(Bytes input)

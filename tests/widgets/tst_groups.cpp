@@ -2,6 +2,7 @@
 #include "widgets/plots/groups_panel.h"
 #include "widgets/plots/groups_plot.h"
 
+#include <QLabel>
 #include <QTest>
 
 #include <cmath>
@@ -19,6 +20,8 @@ LayerSnapshot codedLayer(const std::string& name)
     layer.nonZerosPerGroup = {100, 277, 623, 0, 0, 0, 0, 0, 0};
     layer.groupsAtLimit = 623;
     layer.indexFlips = 50;
+    layer.groupsFrozen = 950;
+    layer.groupsHeld = 1000;
     layer.patternUsage.assign(129, 7);
     layer.patternUsage[3] = 111;
     return layer;
@@ -53,6 +56,7 @@ class TestGroups : public QObject
 
 private slots:
     void sharesAndLimit();
+    void frozenAndHeldGroupsAreTold();
     void usageIsReducedToItsPeaks();
     void usageOfAFewPatternsIsExact();
     void columnsAreFoundByIndex();
@@ -74,6 +78,24 @@ void TestGroups::sharesAndLimit()
     QCOMPARE(shortLimitText(layer), QStringLiteral("62.3 % at the limit"));
     QVERIFY(limitText(LayerSnapshot{}).isEmpty());
     QVERIFY(groupShares(LayerSnapshot{}).empty());
+}
+
+void TestGroups::frozenAndHeldGroupsAreTold()
+{
+    LayerSnapshot layer = codedLayer("fc1");
+    QCOMPARE(frozenText(layer), QStringLiteral("95.0 % of the groups frozen"));
+    layer.groupsHeld = 450;
+    QCOMPARE(frozenText(layer),
+             QStringLiteral("95.0 % of the groups frozen, 45.0 % held to the stage's code"));
+    layer.indexFlips = layer.groupsFrozen = 0; // nothing to compare with
+    QCOMPARE(frozenText(layer), QStringLiteral("45.0 % held to the stage's code"));
+    QVERIFY(frozenText(LayerSnapshot{}).isEmpty());
+    GroupsPanel panel;
+    panel.setHistory(history());
+    const auto* line = panel.findChild<QLabel*>(QStringLiteral("groups.frozen"));
+    QCOMPARE(line->text(), QStringLiteral("95.0 % of the groups frozen"));
+    panel.setHistory({});
+    QVERIFY(line->text().isEmpty());
 }
 
 void TestGroups::usageIsReducedToItsPeaks()

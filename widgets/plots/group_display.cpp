@@ -4,6 +4,7 @@
 
 #include <QCoreApplication>
 #include <QLocale>
+#include <QStringList>
 
 #include <algorithm>
 #include <cmath>
@@ -68,6 +69,17 @@ QString shortLimitText(const LayerSnapshot& layer)
     if (!layer.code || layer.groups == 0)
         return {};
     return tr("%1 at the limit").arg(percentText(percentOf(layer.groupsAtLimit, layer.groups)));
+}
+
+QString frozenText(const LayerSnapshot& layer)
+{
+    QStringList parts;
+    if (layer.groups > 0 && layer.groupsFrozen + layer.indexFlips > 0)
+        parts << tr("%1 of the groups frozen").arg(percentText(percentOf(layer.groupsFrozen, layer.groups)));
+    if (layer.groupsHeld < layer.groups)
+        parts
+            << tr("%1 held to the stage's code").arg(percentText(percentOf(layer.groupsHeld, layer.groups)));
+    return parts.join(QStringLiteral(", "));
 }
 
 std::vector<UsageColumn> usageColumns(std::span<const std::uint32_t> usage, std::int64_t first,

@@ -18,6 +18,10 @@ std::vector<double> groupShares(const LayerSnapshot& layer);
 QString limitText(const LayerSnapshot& layer);
 QString shortLimitText(const LayerSnapshot& layer);
 
+/// "95.0 % of the groups frozen" (their pattern is that of the epoch before), and in a growing stage "45.0 %
+/// held to the stage's code"; what is not known (first coded epoch, float) is left out.
+QString frozenText(const LayerSnapshot& layer);
+
 /// A stretch of the pattern table as one bar: the most used of the patterns firstIndex..lastIndex.
 struct UsageColumn
 {

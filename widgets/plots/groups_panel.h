@@ -4,6 +4,8 @@
 
 #include <QWidget>
 
+class QLabel;
+
 namespace ternbench {
 
 class EpochSelector;
@@ -26,8 +28,11 @@ public:
     EpochSelector* selector() const { return m_selector; }
 
 private:
+    void showSelection();
+
     EpochHistory m_history;
     EpochSelector* m_selector;
+    QLabel* m_frozen; ///< of the layer and epoch shown
     GroupsPlot* m_plot;
 };
 

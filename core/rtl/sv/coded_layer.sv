@@ -27,6 +27,7 @@ module coded_layer #(
     parameter bit ACTIVATION_SIGNED = 1'b0,
     parameter int ACC_BITS = 20,
     parameter int MULTIPLIER_BITS = 16,
+    parameter bit POWERS_OF_TWO = 1'b0,
     parameter int OUTPUT_BITS = 8,
     parameter bit SCORES = 1'b0,
     parameter bit TABLE_IN_LOGIC = 1'b0,
@@ -140,6 +141,7 @@ module coded_layer #(
 
             requantize #(
                 .ACC_BITS(ACC_BITS), .MULTIPLIER_BITS(MULTIPLIER_BITS), .OUTPUT_BITS(OUTPUT_BITS),
+                .POWERS_OF_TWO(POWERS_OF_TWO),
                 .SCORES(SCORES)
             ) requantization (
                 .clk(clk), .accumulator(accumulator),
