@@ -69,6 +69,18 @@ PackedReport reportOn(const PackedNetwork& packed, const std::filesystem::path& 
              packed.golden.classErrors}};
 }
 
+void storeReport(const std::filesystem::path& packedFile, const DesignPoint& design)
+{
+    if (const auto problem = designPointProblem(design))
+        throw InputError(*problem);
+    if (const auto problems = checkPacked(packedFile); !problems.empty())
+        throw InputError(packedFile.string() + ": nothing is stored in a damaged file: " +
+                         problems.front().part + ": " + problems.front().text);
+    PackedNetwork packed = readPacked(packedFile);
+    packed.design = design;
+    writePacked(packed, packedFile);
+}
+
 void writeReportFile(const PackedReport& report, ReportFormat format, const std::filesystem::path& file)
 {
     writeFileAtomically(file, contentOf(report, format));

@@ -24,6 +24,11 @@ PackedReport reportOn(const std::filesystem::path& packedFile, const DesignPoint
 PackedReport reportOn(const PackedNetwork& packed, const std::filesystem::path& packedFile,
                       const DesignPoint& design, const HardwareEvidence& evidence = {});
 
+/// Puts the estimates for `design` into the packed file, in place of the report that it holds. Atomic; all
+/// else in the file stays as it is. Throws InputError for a file that is damaged anywhere (its digests would
+/// be renewed) or cannot be written.
+void storeReport(const std::filesystem::path& packedFile, const DesignPoint& design);
+
 enum class ReportFormat { Json, Html, Pdf };
 
 /// Atomic. Throws InputError where the file cannot be written.

@@ -1,4 +1,6 @@
+#include "app/cli/code_option.h"
 #include "app/cli/commands.h"
+#include "app/cli/evaluate_benchmark.h"
 #include "app/cli/infer_benchmark.h"
 #include "app/cli/text_table.h"
 #include "core/error.h"
@@ -7,46 +9,11 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
-#include <charconv>
 #include <memory>
-#include <string_view>
 
 namespace ternbench {
 
 namespace {
-
-/// An int that is all of `text`.
-std::optional<int> integerIn(std::string_view text)
-{
-    int value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
-}
-
-/// "8,2" or "8,2,trimmed".
-Code codeFrom(const std::string& text)
-{
-    const auto refuse = [&](const std::string& allowed) -> InputError {
-        return InputError("--code: " + text + " is not allowed: must be " + allowed);
-    };
-    const std::string_view all = text;
-    const std::size_t comma = all.find(',');
-    const std::size_t second = comma == all.npos ? all.npos : all.find(',', comma + 1);
-    const auto n = integerIn(all.substr(0, comma));
-    const auto k = comma == all.npos ? std::nullopt : integerIn(all.substr(comma + 1, second - comma - 1));
-    if (!n || !k)
-        throw refuse("N,K or N,K,FAMILY, for example 8,2 or 8,2,trimmed");
-    Code code{*n, *k, CodeFamily::AtMostK};
-    if (second != all.npos) {
-        const auto family = familyFromName(all.substr(second + 1));
-        if (!family)
-            throw refuse("N,K,FAMILY with the family at-most-k, exactly-k or trimmed");
-        code.family = *family;
-    }
-    if (const auto problem = codeProblem(code))
-        throw InputError("--code: " + *problem);
-    return code;
-}
 
 ExitStatus benchInfer(const InferBenchmarkRequest& request, Console& console, nlohmann::ordered_json& result)
 {
@@ -57,6 +24,7 @@ ExitStatus benchInfer(const InferBenchmarkRequest& request, Console& console, nl
                    {"columns", request.columns},
                    {"code", toString(request.code)},
                    {"threads", request.threads},
+                   {"batch", request.batch},
                    {"cold", request.cold},
                    {"kernels", measured.kernels},
                    {"blas_kernels", blasKernelSet()},
@@ -74,11 +42,72 @@ ExitStatus benchInfer(const InferBenchmarkRequest& request, Console& console, nl
                fixed(4.0 * measured.sgemvWeightsPerNs, 1)});
     table.add({"reading alone", "", fixed(measured.readGbPerS, 1)});
     console.line(table.toString());
-    console.line(fixed(measured.nsPerGemv, 0) + " ns a product, " + fixed(measured.bytesPerWeight, 4) +
-                 " bytes a weight");
+    console.line(fixed(measured.nsPerGemv, 0) + " ns a product" +
+                 (request.batch > 1 ? " (" + std::to_string(request.batch) + " at once), " : ", ") +
+                 fixed(measured.bytesPerWeight, 4) + " bytes a weight");
     if (!measured.exact)
         throw RunError("the packed product differs from the plain one");
     return done;
+}
+
+ExitStatus benchEvaluate(const EvaluateBenchmarkRequest& request, Console& console,
+                         nlohmann::ordered_json& result)
+{
+    const EvaluateBenchmark measured = measureEvaluation(request);
+    const double each = measured.runSeconds / double(measured.images);
+    result.update({{"file", request.packed},
+                   {"threads", request.threads},
+                   {"kernels", measured.kernels},
+                   {"images", measured.images},
+                   {"open_seconds", measured.openSeconds},
+                   {"seconds", measured.runSeconds},
+                   {"us_per_image", each * 1e6},
+                   {"matrix_bytes", measured.matrixBytes},
+                   {"class_errors", measured.classErrors},
+                   {"exact", measured.exact}});
+    console.line(withThousands(measured.images) + " test images in " + fixed(measured.runSeconds, 3) +
+                 " s (" + fixed(each * 1e6, 1) + " us each), kernels " + measured.kernels +
+                 "; file opened in " + fixed(measured.openSeconds, 3) + " s, matrices of " +
+                 withThousands(measured.matrixBytes) + " bytes");
+    console.line(withThousands(measured.classErrors) + " class errors; every output " +
+                 (measured.exact ? "equals the golden one" : "compared"));
+    if (!measured.exact)
+        throw RunError(request.packed + ": outputs differ from the golden ones");
+    return done;
+}
+
+void declareInfer(CLI::App* infer, InferBenchmarkRequest& request, std::string& code)
+{
+    constexpr int most = 1 << 16;
+    infer->add_option("--rows", request.rows, "Rows")->check(CLI::Range(1, most))->capture_default_str();
+    infer->add_option("--cols", request.columns, "Columns, the fan-in")
+        ->check(CLI::Range(1, most))
+        ->capture_default_str();
+    infer->add_option("--code", code, "Code of the weights")
+        ->type_name("N,K[,FAMILY]")
+        ->capture_default_str();
+    infer->add_option("--threads", request.threads, "Threads")
+        ->check(CLI::Range(1, 1024))
+        ->capture_default_str();
+    infer->add_option("--batch", request.batch, "Vectors that share a pass over the matrix")
+        ->check(CLI::Range(1, 4096))
+        ->capture_default_str();
+    infer->add_flag("--cold", request.cold,
+                    "Cycle through 512 MB of copies, so that all weights come from memory");
+}
+
+void declareEvaluate(CLI::App* evaluate, EvaluateBenchmarkRequest& request)
+{
+    evaluate->add_option("PACKED", request.packed, "Packed file (*.packed.h5)")
+        ->required()
+        ->type_name("FILE");
+    evaluate
+        ->add_option("--data", request.dataFolder,
+                     "Folder of the data set (hdf5: its file), in place of the one in the file")
+        ->type_name("FOLDER");
+    evaluate->add_option("--threads", request.threads, "Threads")
+        ->check(CLI::Range(1, 1024))
+        ->capture_default_str();
 }
 
 } // namespace
@@ -87,34 +116,33 @@ Command addBenchCommand(CLI::App& program, bool& json)
 {
     struct Options
     {
-        InferBenchmarkRequest request;
+        InferBenchmarkRequest infer;
         std::string code = "8,2";
+        EvaluateBenchmarkRequest evaluate;
     };
     auto options = std::make_shared<Options>();
     CLI::App* bench = program.add_subcommand("bench", "Measure this machine");
     bench->require_subcommand(1);
     CLI::App* infer = bench->add_subcommand(
         "infer", "Packed matrix times vector, beside OpenBLAS sgemv and plain reading; medians of one run");
-    constexpr int most = 1 << 16;
-    infer->add_option("--rows", options->request.rows, "Rows")
-        ->check(CLI::Range(1, most))
-        ->capture_default_str();
-    infer->add_option("--cols", options->request.columns, "Columns, the fan-in")
-        ->check(CLI::Range(1, most))
-        ->capture_default_str();
-    infer->add_option("--code", options->code, "Code of the weights")
-        ->type_name("N,K[,FAMILY]")
-        ->capture_default_str();
-    infer->add_option("--threads", options->request.threads, "Threads")
-        ->check(CLI::Range(1, 1024))
-        ->capture_default_str();
-    infer->add_flag("--cold", options->request.cold,
-                    "Cycle through 512 MB of copies, so that all weights come from memory");
-    infer->add_flag("--json", json, "Result as JSON on standard output, text on standard error");
-    return {bench, [options](Console& console, nlohmann::ordered_json& result) {
-                options->request.code = codeFrom(options->code);
+    declareInfer(infer, options->infer, options->code);
+    CLI::App* evaluate = bench->add_subcommand(
+        "evaluate",
+        "Test set through a packed file's network, straight from its indexes; every output checked");
+    declareEvaluate(evaluate, options->evaluate);
+    for (CLI::App* one : {infer, evaluate})
+        one->add_flag("--json", json, "Result as JSON on standard output, text on standard error");
+    const Command train = addTrainBenchmark(*bench, json);
+    return {bench, [options, evaluate, train](Console& console, nlohmann::ordered_json& result) {
+                if (train.app->parsed())
+                    return train.action(console, result);
+                if (evaluate->parsed()) {
+                    result["benchmark"] = "evaluate";
+                    return benchEvaluate(options->evaluate, console, result);
+                }
+                options->infer.code = codeFrom(options->code);
                 result["benchmark"] = "infer";
-                return benchInfer(options->request, console, result);
+                return benchInfer(options->infer, console, result);
             }};
 }
 

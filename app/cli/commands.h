@@ -37,5 +37,7 @@ Command addInfoCommand(CLI::App& program, bool& json);
 Command addReportCommand(CLI::App& program, bool& json);
 Command addFaultsCommand(CLI::App& program, bool& json);
 Command addBenchCommand(CLI::App& program, bool& json);
+/// "bench train", a subcommand of `bench`; its action runs where it was given.
+Command addTrainBenchmark(CLI::App& bench, bool& json);
 
 } // namespace ternbench

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <numeric>
+#include <span>
 
 namespace ternbench {
 
@@ -61,18 +63,62 @@ std::vector<std::int8_t> randomPatterns(const InferBenchmarkRequest& request)
     return weights;
 }
 
+/// Whether acc (batch, rows) are the products with q (batch, columns).
 bool isExact(const std::vector<std::int8_t>& weights, const std::vector<std::int16_t>& q,
-             const std::vector<std::int32_t>& acc)
+             const std::vector<std::int32_t>& acc, const InferBenchmarkRequest& request)
 {
-    for (std::size_t r = 0; r < acc.size(); ++r) {
-        std::int32_t sum = 0;
-        for (std::size_t j = 0; j < q.size(); ++j)
-            sum += weights[r * q.size() + j] * q[j];
-        if (sum != acc[r])
+    const auto rows = std::size_t(request.rows), columns = std::size_t(request.columns);
+    for (std::size_t i = 0; i < acc.size(); ++i) {
+        const std::int16_t* x = q.data() + i / rows * columns;
+        const std::int8_t* t = weights.data() + i % rows * columns;
+        if (std::inner_product(x, x + columns, t, 0) != acc[i])
             return false;
     }
     return true;
 }
+
+/// Products of one matrix and a batch of vectors, on any number of threads.
+class BatchProduct
+{
+public:
+    explicit BatchProduct(const InferBenchmarkRequest& request)
+        : m_request(request), m_pool(request.threads), m_scratch(std::size_t(request.threads)),
+          m_inputs(std::size_t(request.batch) * std::size_t(request.columns)),
+          m_acc(std::size_t(request.batch) * std::size_t(request.rows))
+    {
+        Random random(2, 0, 0);
+        for (std::int16_t& value : m_inputs)
+            value = std::int16_t(random.below(256));
+    }
+
+    void run(const PackedMatrix& matrix)
+    {
+        if (m_request.batch == 1)
+            return matrix.multiply(m_inputs, m_acc, m_scratch.front(), m_pool);
+        const int tasks = std::min(m_request.threads, m_request.batch);
+        m_pool.run(tasks, [&](int task, int thread) {
+            const auto first = std::size_t(m_request.batch * task / tasks);
+            const auto last = std::size_t(m_request.batch * (task + 1) / tasks);
+            const auto slice = [&](auto& all, int width) {
+                return std::span(all).subspan(first * std::size_t(width),
+                                              (last - first) * std::size_t(width));
+            };
+            matrix.multiply(slice(m_inputs, m_request.columns), slice(m_acc, m_request.rows),
+                            m_scratch[std::size_t(thread)]);
+        });
+    }
+
+    ThreadPool& pool() { return m_pool; }
+    const std::vector<std::int16_t>& inputs() const { return m_inputs; }
+    const std::vector<std::int32_t>& acc() const { return m_acc; }
+
+private:
+    const InferBenchmarkRequest& m_request;
+    ThreadPool m_pool;
+    std::vector<GemvScratch> m_scratch;
+    std::vector<std::int16_t> m_inputs; ///< (batch, columns)
+    std::vector<std::int32_t> m_acc;    ///< (batch, rows)
+};
 
 /// Copies to go through in turn, so that each is out of the caches when its turn comes again.
 template <class T>
@@ -98,24 +144,18 @@ InferBenchmark measureInference(const InferBenchmarkRequest& request)
         std::copy_n(weights.begin() + std::ptrdiff_t(row) * request.columns, request.columns, out.begin());
     });
     const FloatBuffer floats(weights.begin(), weights.end());
-    Random random(2, 0, 0);
-    std::vector<std::int16_t> q(std::size_t(request.columns));
-    for (std::int16_t& value : q)
-        value = std::int16_t(random.below(256));
-    const FloatBuffer x(q.begin(), q.end());
-    std::vector<std::int32_t> acc(std::size_t(request.rows));
+    BatchProduct product(request);
+    const FloatBuffer x(product.inputs().begin(), product.inputs().begin() + request.columns);
     FloatBuffer y(std::size_t(request.rows));
 
-    ThreadPool pool(request.threads);
-    GemvScratch scratch;
     Copies<PackedMatrix> matrices(packed, packed.bytes(), request.cold);
     Copies<FloatBuffer> floatMatrices(floats, floats.size() * sizeof(float), request.cold);
     MemoryReader reader(packed.bytes(), request.cold ? coldBytes : 0);
-    const auto gemv = [&] { matrices.next().multiply(q, acc, scratch, pool); };
+    const auto gemv = [&] { product.run(matrices.next()); };
     const auto blas = [&] {
         sgemv(request.rows, request.columns, floatMatrices.next().data(), x.data(), y.data());
     };
-    const auto read = [&] { reader.read(pool); };
+    const auto read = [&] { reader.read(product.pool()); };
 
     std::vector<double> gemvNs, blasNs, readNs;
     const int gemvs = repetitionsFor(gemv), blases = repetitionsFor(blas), reads = repetitionsFor(read);
@@ -127,13 +167,13 @@ InferBenchmark measureInference(const InferBenchmarkRequest& request)
     const double count = double(request.rows) * double(request.columns);
     InferBenchmark result;
     result.kernels = packed.kernels().name;
-    result.nsPerGemv = median(gemvNs);
+    result.nsPerGemv = median(gemvNs) / request.batch;
     result.weightsPerNs = count / result.nsPerGemv;
     result.bytesPerWeight = double(packed.bytes()) / count;
     result.sgemvWeightsPerNs = count / median(blasNs);
     result.readGbPerS = double(packed.bytes()) / median(readNs);
     result.gemvGbPerS = double(packed.bytes()) / result.nsPerGemv;
-    result.exact = isExact(weights, q, acc);
+    result.exact = isExact(weights, product.inputs(), product.acc(), request);
     return result;
 }
 

@@ -11,6 +11,7 @@ struct InferBenchmarkRequest
     int rows = 4096, columns = 4096;
     Code code;
     int threads = 1;
+    int batch = 1;     ///< vectors that share a pass over the matrix; with threads, each takes some of them
     bool cold = false; ///< cycle through copies larger than any cache: everything comes from memory
 };
 
@@ -18,12 +19,12 @@ struct InferBenchmarkRequest
 struct InferBenchmark
 {
     std::string kernels;
-    double nsPerGemv = 0.0;         ///< one product of the packed matrix and a vector of 8-bit inputs
+    double nsPerGemv = 0.0;         ///< a vector: one product of the packed matrix with 8-bit inputs
     double weightsPerNs = 0.0;      ///< rows·columns over that
     double bytesPerWeight = 0.0;    ///< of the packed runtime's matrix
     double sgemvWeightsPerNs = 0.0; ///< OpenBLAS on one thread, the same matrix as float32
     double readGbPerS = 0.0;        ///< reading as many bytes as the packed matrix has, on as many threads
-    double gemvGbPerS = 0.0;        ///< at which the product read its matrix
+    double gemvGbPerS = 0.0;        ///< bytes of the matrix over ns_per_gemv
     bool exact = false;             ///< the product equals the plain one in every row
 };
 

@@ -22,7 +22,7 @@ struct Options
     std::string packed, evidence, json, html, pdf;
     std::string table{tableName(DesignPoint{}.table)};
     DesignPoint design;
-    bool force = false;
+    bool force = false, store = false;
 };
 
 struct Output
@@ -89,6 +89,13 @@ ExitStatus report(const Options& options, Console& console, nlohmann::ordered_js
     const PackedReport packed = reportOn(options.packed, design, options.evidence);
     result["report"] = nlohmann::ordered_json::parse(reportJson(packed.report, packed.subject));
     bool written = false;
+    if (options.store) {
+        storeReport(options.packed, design);
+        result["stored"] = true;
+        console.line("Stored: /report of " + options.packed +
+                     (options.evidence.empty() ? "" : ", estimates only"));
+        written = true;
+    }
     for (const Output& output : outputsOf(options)) {
         if (!output.isFile())
             continue;
@@ -135,6 +142,8 @@ Command addReportCommand(CLI::App& program, bool& json)
         ->type_name("FILE");
     app->add_option("--html", options->html, "Write a self-contained HTML page")->type_name("FILE");
     app->add_option("--pdf", options->pdf, "Write a PDF")->type_name("FILE");
+    app->add_flag("--store", options->store,
+                  "Put the estimates into the packed file (/report), in place of those it holds");
     app->add_flag("--force", options->force, "Overwrite existing files");
     app->parse_complete_callback([options, &json] { json = options->json == standardOutput; });
     return {app, [options](Console& console, nlohmann::ordered_json& result) {

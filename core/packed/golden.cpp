@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <bit>
 #include <span>
+#include <utility>
 
 namespace ternbench {
 
@@ -39,6 +40,42 @@ void addTo(Sha256& hash, const std::vector<std::int32_t>& values, const TensorSh
     hash.update(std::as_bytes(std::span<const std::int32_t>(ordered)));
 }
 
+/// Takes the outputs of all images in order.
+class Collector
+{
+public:
+    /// `shapes`: of each layer's outputs.
+    Collector(std::vector<TensorShape> shapes, const LabelledImages& images, const ShareObserver& progress)
+        : m_shapes(std::move(shapes)), m_images(images), m_progress(progress), m_hashes(m_shapes.size())
+    {}
+
+    void add(int image, const IntegerOutputs& outputs)
+    {
+        for (std::size_t l = 0; l < outputs.hidden.size(); ++l)
+            addTo(m_hashes[l], outputs.hidden[l], m_shapes[l]);
+        m_hashes.back().update(std::as_bytes(std::span(outputs.scores)));
+        m_classErrors += classOf(outputs.scores) != m_images.labels[std::size_t(image)] ? 1 : 0;
+        report(m_progress, image, m_images.count);
+    }
+
+    GoldenOutputs result() const
+    {
+        GoldenOutputs golden;
+        golden.images = std::uint64_t(m_images.count);
+        golden.classErrors = m_classErrors;
+        for (const Sha256& hash : m_hashes)
+            golden.layerSha256.push_back(hash.hex());
+        return golden;
+    }
+
+private:
+    std::vector<TensorShape> m_shapes;
+    const LabelledImages& m_images;
+    const ShareObserver& m_progress;
+    std::vector<Sha256> m_hashes;
+    std::uint64_t m_classErrors = 0;
+};
+
 template <class T>
 std::uint64_t differences(const std::vector<T>& a, const std::vector<T>& b)
 {
@@ -53,26 +90,22 @@ std::uint64_t differences(const std::vector<T>& a, const std::vector<T>& b)
 GoldenOutputs computeGolden(const IntegerNetwork& network, const LabelledImages& images, ThreadPool& pool,
                             const ShareObserver& progress, IntegerModel model)
 {
-    std::vector<Sha256> hashes(network.layers.size());
+    if (model == IntegerModel::Packed)
+        return computeGolden(PackedRuntime(network), images, pool, progress);
     std::vector<TensorShape> shapes;
     for (const IntegerLayer& layer : network.layers)
         shapes.push_back(layer.outputShape());
-    GoldenOutputs golden;
-    const auto observe = [&](int image, const IntegerOutputs& outputs) {
-        for (std::size_t l = 0; l < outputs.hidden.size(); ++l)
-            addTo(hashes[l], outputs.hidden[l], shapes[l]);
-        hashes.back().update(std::as_bytes(std::span(outputs.scores)));
-        golden.classErrors += classOf(outputs.scores) != images.labels[std::size_t(image)] ? 1 : 0;
-        report(progress, image, images.count);
-    };
-    if (model == IntegerModel::Packed)
-        PackedRuntime(network).runOver(images, pool, observe);
-    else
-        runReferenceOver(network, images, pool, observe);
-    golden.images = std::uint64_t(images.count);
-    for (const Sha256& hash : hashes)
-        golden.layerSha256.push_back(hash.hex());
-    return golden;
+    Collector collector(std::move(shapes), images, progress);
+    runReferenceOver(network, images, pool, [&](int i, const IntegerOutputs& o) { collector.add(i, o); });
+    return collector.result();
+}
+
+GoldenOutputs computeGolden(const PackedRuntime& runtime, const LabelledImages& images, ThreadPool& pool,
+                            const ShareObserver& progress)
+{
+    Collector collector(runtime.outputShapes(), images, progress);
+    runtime.runOver(images, pool, [&](int i, const IntegerOutputs& o) { collector.add(i, o); });
+    return collector.result();
 }
 
 std::vector<std::uint64_t> countDifferences(const IntegerNetwork& a, const IntegerNetwork& b,

@@ -11,6 +11,8 @@
 
 namespace ternbench {
 
+class PackedRuntime;
+
 /// Called now and then with the share done, 0..1; false asks to stop.
 using ShareObserver = std::function<bool(double share)>;
 
@@ -27,6 +29,10 @@ struct GoldenOutputs
 /// Throws RunError when `progress` asks to stop, InputError where the packed runtime cannot take the network.
 GoldenOutputs computeGolden(const IntegerNetwork& network, const LabelledImages& images, ThreadPool& pool,
                             const ShareObserver& progress = {}, IntegerModel model = IntegerModel::Reference);
+
+/// The same from a runtime, wherever its indexes came from.
+GoldenOutputs computeGolden(const PackedRuntime& runtime, const LabelledImages& images, ThreadPool& pool,
+                            const ShareObserver& progress = {});
 
 /// Output values of `a` and `b` that differ over the images, per layer: two networks of the same shape, run
 /// side by side.

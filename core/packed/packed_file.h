@@ -4,6 +4,7 @@
 #include "core/integer/integer_network.h"
 #include "core/packed/golden.h"
 #include "core/packed/ledger.h"
+#include "core/packed/packed_indexes.h"
 
 #include <filesystem>
 #include <optional>
@@ -38,6 +39,7 @@ inline constexpr int packedFormatVersion = 2; ///< 1: linear layers only, else t
 struct PackedNetwork
 {
     IntegerNetwork network;
+    std::vector<PackedIndexes> indexes; ///< per layer, as read from a file; empty in a network just folded
     std::string experimentJson;
     std::string generator;
     int height = 0, width = 0, channels = 1; ///< of an input image
@@ -53,9 +55,15 @@ Ledger ledgerOf(const IntegerNetwork& network);
 /// Atomic: temporary sibling, flush, fsync, rename. Throws InputError where it cannot be written.
 void writePacked(const PackedNetwork& packed, const std::filesystem::path& file);
 
-/// Decodes from the file alone. Throws InputError that names file and object where something is missing, of
-/// another type or shape, an index lies beyond its table, a newer version.
-PackedNetwork readPacked(const std::filesystem::path& file);
+enum class PackedWeights {
+    Expanded,   ///< a byte a weight, in IntegerLayer::weights: what the reference model needs
+    IndexesOnly ///< PackedNetwork::indexes alone: what the packed runtime needs
+};
+
+/// Decodes from the file alone; all indexes are checked either way. Throws InputError that names file and
+/// object where something is missing, of another type or shape, an index lies beyond its table, a newer
+/// version.
+PackedNetwork readPacked(const std::filesystem::path& file, PackedWeights weights = PackedWeights::Expanded);
 
 /// The experiment document stored in the file (JSON text).
 std::string packedExperiment(const std::filesystem::path& file);

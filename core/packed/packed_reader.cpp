@@ -1,7 +1,6 @@
 #include "core/code/codebook.h"
+#include "core/error.h"
 #include "core/hardware/report_storage.h"
-#include "core/packed/bit_packing.h"
-#include "core/packed/group_indexes.h"
 #include "core/packed/packed_file.h"
 #include "core/packed/packed_layout.h"
 #include "core/storage/hdf5.h"
@@ -25,37 +24,27 @@ int boundedAttribute(const h5::Group& group, const std::string& name, std::int64
     return int(value);
 }
 
-void decodeCodes(const h5::Group& group, IntegerLayer& layer)
+/// Reads and checks every index; expands them to layer.weights only where asked to.
+PackedIndexes readIndexes(const h5::Group& group, PackedWeights weights, IntegerLayer& layer)
 {
-    const Codebook codebook(layer.code);
-    const int n = layer.code.groupSize;
-    const Grouping grouping = layer.grouping();
-    const auto groups = std::size_t(grouping.groupsPerRow(n));
-    const std::size_t bytesPerRow = packedBytes(groups, codebook.bits());
-    const auto codes = group.read<std::uint8_t>("codes", {unsignedSize(layer.rows), bytesPerRow});
-    layer.table = group.read<std::int8_t>("table", {codebook.size(), unsignedSize(n)});
-    if (std::ranges::any_of(layer.table, [](std::int8_t t) { return t < -1 || t > 1; }))
+    PackedIndexes indexes{layer.code, layer.rows, layer.grouping(), {}, {}};
+    const auto rows = std::size_t(layer.rows), fanIn = std::size_t(layer.fanIn);
+    indexes.bytes = group.read<std::uint8_t>("codes", {rows, indexes.bytesPerRow()});
+    indexes.table =
+        group.read<std::int8_t>("table", {Codebook(layer.code).size(), std::size_t(layer.code.groupSize)});
+    if (std::ranges::any_of(indexes.table, [](std::int8_t t) { return t < -1 || t > 1; }))
         group.fail("table", "holds values other than -1, 0 and 1");
-    std::vector<std::uint32_t> indexes(groups);
-    layer.weights.resize(std::size_t(layer.rows) * std::size_t(layer.fanIn));
-    for (std::size_t row = 0; row < std::size_t(layer.rows); ++row) {
-        if (!unpackIndexes(std::span(codes).subspan(row * bytesPerRow, bytesPerRow), codebook.bits(),
-                           indexes))
-            group.fail("codes", "row " + std::to_string(row) + " has bits set in its padding");
-        for (std::size_t g = 0; g < groups; ++g) {
-            if (indexes[g] >= codebook.size())
-                group.fail("codes", "row " + std::to_string(row) + ", group " + std::to_string(g) +
-                                        ": index " + std::to_string(indexes[g]) + " is not in the table of " +
-                                        std::to_string(codebook.size()) + " patterns");
-            // Decoded through the table of the file: it is what a stranger would use.
-            const auto pattern = std::span(layer.table).subspan(indexes[g] * std::size_t(n), std::size_t(n));
-            const int size = writeGroup(pattern, grouping, int(g),
-                                        std::span(layer.weights).subspan(row * std::size_t(layer.fanIn)));
-            if (std::ranges::any_of(pattern.subspan(std::size_t(size)), [](std::int8_t t) { return t != 0; }))
-                group.fail("codes",
-                           "row " + std::to_string(row) + " has non-zeros in its tail group's padding");
+    layer.table = indexes.table;
+    const bool expand = weights == PackedWeights::Expanded;
+    layer.weights.resize(expand ? rows * fanIn : 0);
+    std::vector<std::int8_t> one(fanIn);
+    for (std::size_t row = 0; row < rows; ++row)
+        try {
+            indexes.decodeRow(int(row), expand ? std::span(layer.weights).subspan(row * fanIn, fanIn) : one);
+        } catch (const InputError& error) {
+            group.fail("codes", error.what());
         }
-    }
+    return indexes;
 }
 
 void checkRanges(const h5::Group& group, const IntegerLayer& layer)
@@ -163,7 +152,8 @@ void readPermutation(const h5::Group& group, IntegerLayer& layer)
     }
 }
 
-IntegerLayer readLayer(const h5::Group& group, const std::string& name, const TensorShape& input)
+IntegerLayer readLayer(const h5::Group& group, const std::string& name, const TensorShape& input,
+                       PackedWeights weights, PackedNetwork& packed)
 {
     IntegerLayer layer;
     layer.name = name;
@@ -182,10 +172,9 @@ IntegerLayer readLayer(const h5::Group& group, const std::string& name, const Te
     layer.accumulatorBits = boundedAttribute(group, "accumulator_bits", 1, 64);
     if (layer.kind != LayerKind::MaxPool)
         readRequantization(group, layer);
-    if (layer.hasWeights()) {
+    if (layer.hasWeights())
         readPermutation(group, layer);
-        decodeCodes(group, layer);
-    }
+    packed.indexes.push_back(layer.hasWeights() ? readIndexes(group, weights, layer) : PackedIndexes{});
     if (layer.kind != LayerKind::Linear && readShape(group, "out_shape") != layer.outputShape())
         group.fail("@out_shape", "does not follow from in_shape, kernel, stride and padding, which give " +
                                      toString(layer.outputShape()));
@@ -269,7 +258,7 @@ std::vector<std::string> packedLayerNames(const std::filesystem::path& file)
     return names;
 }
 
-PackedNetwork readPacked(const std::filesystem::path& file)
+PackedNetwork readPacked(const std::filesystem::path& file, PackedWeights weights)
 {
     const h5::File source = h5::File::open(file);
     const h5::Group root = source.root();
@@ -290,7 +279,7 @@ PackedNetwork readPacked(const std::filesystem::path& file)
         if (names[l] != h5::numberedName(l, h5::nameWithoutNumber(names[l])))
             layers.fail(names[l], "layer " + std::to_string(l) + " is missing");
         packed.network.layers.push_back(
-            readLayer(layers.openGroup(names[l]), h5::nameWithoutNumber(names[l]), shape));
+            readLayer(layers.openGroup(names[l]), h5::nameWithoutNumber(names[l]), shape, weights, packed));
         shape = packed.network.layers.back().outputShape();
     }
     if (packed.network.layers.back().kind != LayerKind::Linear)

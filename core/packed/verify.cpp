@@ -2,7 +2,7 @@
 
 #include "core/code/codebook.h"
 #include "core/error.h"
-#include "core/runtime/packed_runtime.h"
+#include "core/packed/packed_inference.h"
 
 #include <algorithm>
 
@@ -99,14 +99,6 @@ void compareWithGolden(const PackedNetwork& packed, const GoldenOutputs& compute
                                          std::to_string(computed.classErrors));
 }
 
-void checkImages(const PackedNetwork& packed, const LabelledImages& images, const std::filesystem::path& file)
-{
-    if (packed.network.input.inputs != images.inputs)
-        throw InputError(file.string() + ": /input: the network takes " +
-                         std::to_string(packed.network.input.inputs) + " values, the test images have " +
-                         std::to_string(images.inputs));
-}
-
 } // namespace
 
 bool VerificationReport::passed() const
@@ -127,6 +119,15 @@ std::string VerificationReport::firstFailure() const
     if (failed != parts.end())
         return failed->name;
     return problems.empty() ? std::string() : "file";
+}
+
+void requireInputs(const PackedNetwork& packed, const LabelledImages& images,
+                   const std::filesystem::path& file)
+{
+    if (packed.network.input.inputs != images.inputs)
+        throw InputError(file.string() + ": /input: the network takes " +
+                         std::to_string(packed.network.input.inputs) + " values, the test images have " +
+                         std::to_string(images.inputs));
 }
 
 VerificationReport verifyPacked(const std::filesystem::path& file, const LabelledImages& images,
@@ -152,7 +153,7 @@ VerificationReport verifyPacked(const std::filesystem::path& file, const Labelle
         report.problems.push_back(error.what());
         return report;
     }
-    checkImages(packed, images, file);
+    requireInputs(packed, images, file);
     checkTables(packed, findings);
     checkAccumulators(packed, findings);
     checkLedger(packed, findings);
@@ -161,8 +162,13 @@ VerificationReport verifyPacked(const std::filesystem::path& file, const Labelle
     for (const PartProblem& problem : checkReport(file, packed))
         findings.add(problem.part, problem.text);
     report.model = PackedRuntime::takes(packed.network) ? model : IntegerModel::Reference;
-    compareWithGolden(packed, computeGolden(packed.network, images, pool, progress, report.model), report,
-                      findings);
+    // The packed runtime takes the file's indexes, so that it shares no decoded weights with the other
+    // checks.
+    compareWithGolden(packed,
+                      report.model == IntegerModel::Packed
+                          ? computeGolden(runtimeOf(packed), images, pool, progress)
+                          : computeGolden(packed.network, images, pool, progress),
+                      report, findings);
     return report;
 }
 

@@ -21,4 +21,8 @@ VerificationReport verifyPacked(const std::filesystem::path& file, const Labelle
                                 ThreadPool& pool, const ShareObserver& progress = {},
                                 IntegerModel model = IntegerModel::Packed);
 
+/// Throws InputError where the images are not of the network's size.
+void requireInputs(const PackedNetwork& packed, const LabelledImages& images,
+                   const std::filesystem::path& file);
+
 } // namespace ternbench

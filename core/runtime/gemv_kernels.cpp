@@ -11,6 +11,8 @@ const GemvKernels& choose()
     const SimdLevel limit = simdLimit();
     if (const GemvKernels* wide = vbmiGemvKernels(); wide && limit >= SimdLevel::Avx512)
         return *wide;
+    if (const GemvKernels* wide = avx512GemvKernels(); wide && limit >= SimdLevel::Avx512)
+        return *wide;
     if (const GemvKernels* wide = avx2GemvKernels(); wide && limit >= SimdLevel::Avx2)
         return *wide;
     return portableGemvKernels();

@@ -22,19 +22,21 @@ struct GemvKernels
     /// The place of a block's row among its bytes.
     int (*position)(int row);
 
-    /// Tables of `count` sub-vectors from their inputs q (count·width).
-    void (*buildTables)(SubVectorKind kind, const std::int16_t* q, int count, std::uint8_t* tables);
+    /// Tables of `count` sub-vectors from their inputs q (count·width), none of whose sums exceeds `mostSum`
+    /// in magnitude.
+    void (*buildTables)(SubVectorKind kind, int mostSum, const std::int16_t* q, int count,
+                        std::uint8_t* tables);
 
-    /// acc[row] += sum over the sub-vectors, for a tile of `blocks` blocks; codes (count, blocks·blockRows).
-    /// Sums of `flushInterval` sub-vectors must fit 16 bits; portable kernels take any.
-    void (*accumulate)(const std::uint8_t* codes, const std::uint8_t* tables, int count, int flushInterval,
+    /// acc[row] += sum over the sub-vectors, for a tile of `blocks` blocks; codes (count, blocks·blockRows);
+    /// tables made for the same `mostSum`, which must fit 16 bits (portable kernels take any).
+    void (*accumulate)(const std::uint8_t* codes, const std::uint8_t* tables, int count, int mostSum,
                        int blocks, std::int32_t* acc);
 };
 
-/// Sub-vectors whose sums fit 16 bits for inputs |q| <= limit; 0 where not even one does.
-constexpr int flushIntervalFor(SubVectorKind kind, int limit)
+/// How many sums of `mostSum` in magnitude fit 16 bits.
+constexpr int sumsInSixteenBits(int mostSum)
 {
-    return limit == 0 ? 32767 : 32767 / (mostTerms(kind) * limit);
+    return mostSum == 0 ? 32767 : 32767 / mostSum;
 }
 
 /// The widest set that the CPU can run; TERNBENCH_SIMD narrows it as it does in kernels.h.
@@ -44,6 +46,7 @@ const GemvKernels& gemvKernels();
 const GemvKernels& portableGemvKernels();
 /// Null where this build or CPU does not have them.
 const GemvKernels* avx2GemvKernels();
-const GemvKernels* vbmiGemvKernels(); ///< AVX-512 with VBMI
+const GemvKernels* avx512GemvKernels(); ///< AVX-512 without VBMI
+const GemvKernels* vbmiGemvKernels();   ///< AVX-512 with VBMI
 
 } // namespace ternbench

@@ -11,7 +11,7 @@ constexpr int rowsPerBlock = 64;
 /// Sums by the byte that selects them: 256 values, most of them never looked up.
 constexpr std::size_t entries = 256;
 
-void buildTables(SubVectorKind kind, const std::int16_t* q, int count, std::uint8_t* tables)
+void buildTables(SubVectorKind kind, int /*mostSum*/, const std::int16_t* q, int count, std::uint8_t* tables)
 {
     const int width = widthOf(kind);
     const SubVectorPatterns& all = patternsOf(kind);
@@ -28,8 +28,8 @@ void buildTables(SubVectorKind kind, const std::int16_t* q, int count, std::uint
     }
 }
 
-void accumulate(const std::uint8_t* codes, const std::uint8_t* tables, int count, int /*flushInterval*/,
-                int blocks, std::int32_t* acc)
+void accumulate(const std::uint8_t* codes, const std::uint8_t* tables, int count, int /*mostSum*/, int blocks,
+                std::int32_t* acc)
 {
     const int rows = blocks * rowsPerBlock;
     for (int u = 0; u < count; ++u, codes += rows, tables += entries * sizeof(std::int32_t)) {

@@ -14,6 +14,9 @@ namespace {
 /// the rows pass by; also what 16-bit sums hold of 8-bit inputs.
 constexpr int chunkSubVectors = 64;
 constexpr int paddedWidth = 8; ///< kernels may read 8 inputs of a quad's 4
+/// Vectors that share one pass over the matrix: a chunk of its codes and all their sums (4 bytes a row each)
+/// stay in the second cache up to some thousand rows.
+constexpr int vectorsAtATime = 16;
 
 int ceilDivide(int a, int b)
 {
@@ -40,8 +43,8 @@ PackedMatrix::PackedMatrix(int rows, int fanIn, int largestInput, const DecodeRo
     : m_rows(rows), m_fanIn(fanIn), m_kernels(&kernels)
 {
     survey(decode, largestInput);
-    m_flushInterval = flushIntervalFor(m_kind, largestInput);
-    if (m_flushInterval == 0)
+    m_mostSum = mostTerms(m_kind) * largestInput;
+    if (sumsInSixteenBits(m_mostSum) == 0)
         m_kernels = &portableGemvKernels();
     m_subVectors = ceilDivide(fanIn, widthOf(m_kind));
     m_paddedRows = ceilDivide(rows, m_kernels->blockRows) * m_kernels->blockRows;
@@ -91,9 +94,15 @@ int PackedMatrix::subVectorsOf(int chunk) const
     return std::min(chunkSubVectors, m_subVectors - chunk * chunkSubVectors);
 }
 
-const std::int16_t* PackedMatrix::inputsOf(int chunk, const GemvScratch& scratch) const
+std::size_t PackedMatrix::inputStride() const
 {
-    return scratch.inputs.data() + std::ptrdiff_t(chunk) * chunkSubVectors * widthOf(m_kind);
+    return std::size_t(m_subVectors * widthOf(m_kind) + paddedWidth);
+}
+
+const std::int16_t* PackedMatrix::inputsOf(int chunk, const GemvScratch& scratch, int vector) const
+{
+    return scratch.inputs.data() + std::size_t(vector) * inputStride() +
+           std::size_t(chunk) * chunkSubVectors * std::size_t(widthOf(m_kind));
 }
 
 std::size_t PackedMatrix::codesAt(int chunk, int tile) const
@@ -102,33 +111,62 @@ std::size_t PackedMatrix::codesAt(int chunk, int tile) const
            std::size_t(subVectorsOf(chunk)) * std::size_t(tile) * std::size_t(tileRows());
 }
 
-void PackedMatrix::loadInputs(std::span<const std::int16_t> q, GemvScratch& scratch) const
+/// Copies the vectors with their padding, clears their sums and returns how many they are.
+int PackedMatrix::loadInputs(std::span<const std::int16_t> q, GemvScratch& scratch) const
 {
-    scratch.inputs.resize(std::size_t(m_subVectors * widthOf(m_kind) + paddedWidth));
-    std::ranges::fill(std::ranges::copy(q, scratch.inputs.begin()).out, scratch.inputs.end(),
-                      std::int16_t{0});
+    const auto fanIn = std::size_t(m_fanIn);
+    const std::size_t vectors = q.size() / fanIn;
+    scratch.inputs.assign(vectors * inputStride(), 0);
+    for (std::size_t n = 0; n < vectors; ++n)
+        std::ranges::copy(q.subspan(n * fanIn, fanIn),
+                          scratch.inputs.begin() + std::ptrdiff_t(n * inputStride()));
+    scratch.sums.assign(vectors * std::size_t(m_paddedRows), 0);
+    return int(vectors);
+}
+
+void PackedMatrix::giveSums(const GemvScratch& scratch, std::span<std::int32_t> acc) const
+{
+    const auto rows = std::size_t(m_rows);
+    for (std::size_t n = 0; n < acc.size() / rows; ++n)
+        std::copy_n(scratch.sums.begin() + std::ptrdiff_t(n) * m_paddedRows, m_rows,
+                    acc.begin() + std::ptrdiff_t(n * rows));
 }
 
 void PackedMatrix::accumulateTile(int chunk, int tile, const std::uint8_t* tables, std::int32_t* sums) const
 {
     const int first = tile * tileRows();
     const int blocks = std::min(m_kernels->tileBlocks, (m_paddedRows - first) / m_kernels->blockRows);
-    m_kernels->accumulate(m_codes.data() + codesAt(chunk, tile), tables, subVectorsOf(chunk), m_flushInterval,
+    m_kernels->accumulate(m_codes.data() + codesAt(chunk, tile), tables, subVectorsOf(chunk), m_mostSum,
                           blocks, sums + first);
 }
 
 void PackedMatrix::multiply(std::span<const std::int16_t> q, std::span<std::int32_t> acc,
                             GemvScratch& scratch) const
 {
-    loadInputs(q, scratch);
-    clearSums(scratch);
-    scratch.tables.resize(std::max(scratch.tables.size(), chunkSubVectors * m_kernels->tableBytes));
-    for (int chunk = 0; chunk < chunks(); ++chunk) {
-        m_kernels->buildTables(m_kind, inputsOf(chunk, scratch), subVectorsOf(chunk), scratch.tables.data());
-        for (int tile = 0; tile < tiles(); ++tile)
-            accumulateTile(chunk, tile, scratch.tables.data(), scratch.sums.data());
+    const std::size_t vectors = q.size() / std::size_t(m_fanIn);
+    for (std::size_t first = 0; first < vectors; first += vectorsAtATime) {
+        const std::size_t some = std::min<std::size_t>(vectorsAtATime, vectors - first);
+        const auto slice = [&](auto all, int width) {
+            return all.subspan(first * std::size_t(width), some * std::size_t(width));
+        };
+        multiplySome(slice(q, m_fanIn), slice(acc, m_rows), scratch);
     }
-    std::copy_n(scratch.sums.begin(), m_rows, acc.begin());
+}
+
+void PackedMatrix::multiplySome(std::span<const std::int16_t> q, std::span<std::int32_t> acc,
+                                GemvScratch& scratch) const
+{
+    const int vectors = loadInputs(q, scratch);
+    scratch.tables.resize(std::max(scratch.tables.size(), chunkSubVectors * m_kernels->tableBytes));
+    for (int chunk = 0; chunk < chunks(); ++chunk)
+        for (int n = 0; n < vectors; ++n) {
+            m_kernels->buildTables(m_kind, m_mostSum, inputsOf(chunk, scratch, n), subVectorsOf(chunk),
+                                   scratch.tables.data());
+            std::int32_t* sums = scratch.sums.data() + std::ptrdiff_t(n) * m_paddedRows;
+            for (int tile = 0; tile < tiles(); ++tile)
+                accumulateTile(chunk, tile, scratch.tables.data(), sums);
+        }
+    giveSums(scratch, acc);
 }
 
 void PackedMatrix::multiply(std::span<const std::int16_t> q, std::span<std::int32_t> acc,
@@ -137,11 +175,10 @@ void PackedMatrix::multiply(std::span<const std::int16_t> q, std::span<std::int3
     if (pool.threads() == 1)
         return multiply(q, acc, scratch);
     loadInputs(q, scratch);
-    clearSums(scratch);
     const std::size_t chunkBytes = chunkSubVectors * m_kernels->tableBytes;
     scratch.tables.resize(std::max(scratch.tables.size(), std::size_t(chunks()) * chunkBytes));
     pool.run(chunks(), [&](int chunk, int) {
-        m_kernels->buildTables(m_kind, inputsOf(chunk, scratch), subVectorsOf(chunk),
+        m_kernels->buildTables(m_kind, m_mostSum, inputsOf(chunk, scratch), subVectorsOf(chunk),
                                scratch.tables.data() + std::size_t(chunk) * chunkBytes);
     });
     // Neighbouring tiles in one task: a chunk's tables then serve all of them while they are near.
@@ -152,7 +189,7 @@ void PackedMatrix::multiply(std::span<const std::int16_t> q, std::span<std::int3
                 accumulateTile(chunk, tile, scratch.tables.data() + std::size_t(chunk) * chunkBytes,
                                scratch.sums.data());
     });
-    std::copy_n(scratch.sums.begin(), m_rows, acc.begin());
+    giveSums(scratch, acc);
 }
 
 } // namespace ternbench

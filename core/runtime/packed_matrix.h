@@ -42,24 +42,28 @@ public:
     const GemvKernels& kernels() const { return *m_kernels; }
     std::size_t bytes() const { return m_codes.size(); }
 
-    /// acc_i = sum_j t_ij·q_j for q (fanIn), acc (rows).
+    /// acc_ni = sum_j t_ij·q_nj for one or more vectors q (n, fanIn), acc (n, rows). Several vectors at once
+    /// read the matrix once for all of them.
     void multiply(std::span<const std::int16_t> q, std::span<std::int32_t> acc, GemvScratch& scratch) const;
-    /// The same, its rows cut among the pool's threads.
+    /// One vector, the rows cut among the pool's threads.
     void multiply(std::span<const std::int16_t> q, std::span<std::int32_t> acc, GemvScratch& scratch,
                   ThreadPool& pool) const;
 
 private:
     void survey(const DecodeRow& decode, int largestInput);
     void encode(const DecodeRow& decode);
-    void loadInputs(std::span<const std::int16_t> q, GemvScratch& scratch) const;
+    int loadInputs(std::span<const std::int16_t> q, GemvScratch& scratch) const;
+    void multiplySome(std::span<const std::int16_t> q, std::span<std::int32_t> acc,
+                      GemvScratch& scratch) const;
     void accumulateTile(int chunk, int tile, const std::uint8_t* tables, std::int32_t* sums) const;
-    void clearSums(GemvScratch& scratch) const { scratch.sums.assign(std::size_t(m_paddedRows), 0); }
+    void giveSums(const GemvScratch& scratch, std::span<std::int32_t> acc) const;
 
     int tileRows() const { return m_kernels->blockRows * m_kernels->tileBlocks; }
     int tiles() const { return (m_paddedRows + tileRows() - 1) / tileRows(); }
     int chunks() const;
     int subVectorsOf(int chunk) const;
-    const std::int16_t* inputsOf(int chunk, const GemvScratch& scratch) const;
+    std::size_t inputStride() const;
+    const std::int16_t* inputsOf(int chunk, const GemvScratch& scratch, int vector = 0) const;
     std::size_t codesAt(int chunk, int tile) const;
 
     int m_rows, m_fanIn;
@@ -67,7 +71,7 @@ private:
     SubVectorKind m_kind = SubVectorKind::Octet;
     int m_subVectors = 0;                ///< per row
     int m_paddedRows = 0;                ///< whole blocks
-    int m_flushInterval = 0;             ///< sub-vectors whose sums fit the kernels' 16 bits
+    int m_mostSum = 0;                   ///< of a sub-vector's inputs, in magnitude
     AlignedVector<std::uint8_t> m_codes; ///< [chunk][tile][sub-vector][row]
 };
 

@@ -22,6 +22,7 @@ private slots:
     void infoTellsEveryKindOfFile();
     void infoTellsWhatGrowsAndWhatIsAdded();
     void closedOutputIsAFailure();
+    void benchInferMeasuresAnExactProduct_data();
     void benchInferMeasuresAnExactProduct();
     void benchRefusesBadCodes_data();
     void benchRefusesBadCodes();
@@ -236,9 +237,19 @@ void TestCli::closedOutputIsAFailure()
     QVERIFY2(result.status == 1 && result.err.contains("standard output"), result.all());
 }
 
+void TestCli::benchInferMeasuresAnExactProduct_data()
+{
+    QTest::addColumn<QStringList>("options");
+    QTest::newRow("one by one") << QStringList{};
+    QTest::newRow("batch") << QStringList{"--batch", "21"};
+    QTest::newRow("batch on threads") << QStringList{"--batch", "5", "--threads", "2"};
+}
+
 void TestCli::benchInferMeasuresAnExactProduct()
 {
-    const Result result = cli({"bench", "infer", "--rows", "65", "--cols", "130", "--code", "8,3", "--json"});
+    QFETCH(QStringList, options);
+    const Result result = cli(
+        QStringList{"bench", "infer", "--rows", "65", "--cols", "130", "--code", "8,3", "--json"} + options);
     QVERIFY2(result.status == 0, result.all());
     const QJsonObject json = result.json();
     QVERIFY(json["exact"].toBool());

@@ -1,5 +1,7 @@
+#include "core/packed/packed_file.h"
 #include "tests/app/cli_fixture.h"
 
+#include <QFile>
 #include <QRegularExpression>
 #include <QTemporaryDir>
 
@@ -19,6 +21,7 @@ private slots:
     void badFaultsAreRefused();
     void reportAsText();
     void reportFilesSayTheSame();
+    void anotherDesignIsStored();
     void evidenceThatDisagreesFails();
     void badReportsLeaveFilesIntact_data();
     void badReportsLeaveFilesIntact();
@@ -114,6 +117,35 @@ void TestCliHardware::reportFilesSayTheSame()
     QVERIFY(contentOf(path("r.html")).startsWith("<!DOCTYPE html>"));
     QVERIFY(contentOf(path("r.pdf")).startsWith("%PDF-"));
     QVERIFY(contentOf(path("r.html")).contains("small"));
+}
+
+void TestCliHardware::anotherDesignIsStored()
+{
+    const QString file = path("stored.packed.h5");
+    QVERIFY(QFile::copy(packed(), file));
+    const Result stored = cli({"report", file, "--lanes", "3", "--rows", "5", "--store"});
+    QVERIFY2(stored.status == 0 && stored.out.contains("Stored"), stored.all());
+    const auto design = readPacked(file.toStdString()).design;
+    QVERIFY(design && design->lanes == 3 && design->parallelRows == 5);
+    // Whole as before: digests, outputs, and the stored figures against the network.
+    const QJsonObject before = cli({"verify", packed(), "--json"}).json()["verification"].toObject();
+    const QJsonObject after = cli({"verify", file, "--json"}).json()["verification"].toObject();
+    QVERIFY(after["passed"].toBool() && after == before);
+
+    // A damaged file is not sealed anew.
+    QFile damaged(file);
+    QVERIFY(damaged.open(QIODevice::ReadWrite));
+    QByteArray content = damaged.readAll();
+    const QByteArray codes(
+        reinterpret_cast<const char*>(readPacked(file.toStdString()).indexes[0].bytes.data()), 12);
+    const auto at = content.indexOf(codes);
+    QVERIFY(at > 0);
+    content[at] = char(content[at] ^ 1);
+    QVERIFY(damaged.seek(0) && damaged.write(content) == content.size());
+    damaged.close();
+    const Result refused = cli({"report", file, "--store"});
+    QVERIFY2(refused.status == 2 && refused.err.contains("damaged"), refused.all());
+    QVERIFY(damaged.open(QIODevice::ReadOnly) && damaged.readAll() == content);
 }
 
 void TestCliHardware::evidenceThatDisagreesFails()

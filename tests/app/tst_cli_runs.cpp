@@ -18,6 +18,7 @@ private slots:
     void initTestCase();
     void runExportVerify();
     void runMayExportAtOnce();
+    void evaluationFromIndexesIsExact();
     void sameSeedGivesTheSameBits();
     void overridesReachTheRun();
     void textOfARunIsOneLineAnEpoch();
@@ -83,6 +84,17 @@ void TestCliRuns::runMayExportAtOnce()
         {"run", document(), "-o", path("at once.run.h5"), "--export", path("at once.packed.h5"), "--json"});
     QVERIFY2(run.status == 0, run.all());
     QVERIFY(run.json()["export"].toObject()["verification"].toObject()["passed"].toBool());
+}
+
+void TestCliRuns::evaluationFromIndexesIsExact()
+{
+    const Result result = cli({"bench", "evaluate", packed(), "--json"});
+    QVERIFY2(result.status == 0, result.all());
+    const QJsonObject json = result.json();
+    QVERIFY(json["exact"].toBool());
+    const QJsonObject verified = cli({"verify", packed(), "--reference", "--json"}).json();
+    QCOMPARE(json["class_errors"], verified["verification"].toObject()["class_errors"]);
+    QCOMPARE(json["images"], verified["verification"].toObject()["images"]);
 }
 
 void TestCliRuns::sameSeedGivesTheSameBits()

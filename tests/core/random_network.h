@@ -86,6 +86,58 @@ inline IntegerNetwork randomNetwork(const InputTable& input, const std::vector<R
     return network;
 }
 
+/// Convolutions and pooling of any shape over an image, then a linear layer of `classes` rows. `code` draws a
+/// code (its groups need not match the layer's own grouping: weights may be any).
+template <class DrawCode>
+IntegerNetwork randomConvolutionNetwork(const TensorShape& image, int classes, const DrawCode& code,
+                                        Random& random)
+{
+    IntegerNetwork network;
+    network.input = randomInputTable(image.size(), random.below(2) != 0, -100, 155, random);
+    TensorShape shape = image;
+    int bits = 8;
+    const auto add = [&](LayerKind kind, int rows) {
+        IntegerLayer layer;
+        layer.kind = kind;
+        layer.name = "layer" + std::to_string(network.layers.size());
+        layer.input = shape;
+        const int side = std::min(shape.height, shape.width);
+        layer.window.kernel = 1 + int(random.below(std::uint32_t(std::min(side, 4))));
+        layer.window.stride = 1 + int(random.below(std::uint32_t(layer.window.kernel)));
+        if (kind == LayerKind::Conv2d)
+            layer.window.padding = int(random.below(std::uint32_t(layer.window.kernel)));
+        if (kind == LayerKind::Linear)
+            layer.fanIn = shape.size();
+        if (kind == LayerKind::Conv2d)
+            layer.fanIn = layer.window.kernel * layer.window.kernel * shape.channels;
+        if (layer.hasWeights()) {
+            layer.rows = rows;
+            layer.groupAxis = random.below(2) ? GroupAxis::Channels : GroupAxis::Flattened;
+            layer.code = code(random);
+            layer.weights = randomWeights(rows, layer.fanIn, layer.code, random);
+        }
+        bits = layer.activationBits = kind == LayerKind::MaxPool ? bits : 2 + int(random.below(7));
+        network.layers.push_back(layer);
+        shape = layer.outputShape();
+    };
+    add(LayerKind::Conv2d, 1 + int(random.below(20)));
+    add(random.below(2) ? LayerKind::MaxPool : LayerKind::AveragePool, 0);
+    add(LayerKind::Conv2d, 1 + int(random.below(40)));
+    add(random.below(2) ? LayerKind::MaxPool : LayerKind::AveragePool, 0);
+    add(LayerKind::Linear, classes);
+    setAccumulatorBits(network);
+    for (IntegerLayer& layer : network.layers)
+        if (layer.hasWeights())
+            addConstants(layer, &layer == &network.layers.back(), random);
+        else if (layer.kind == LayerKind::AveragePool) {
+            const AverageRounding rounding = averageRounding(layer.window.kernel * layer.window.kernel);
+            layer.multiplier = {rounding.multiplier};
+            layer.offset = {rounding.offset};
+            layer.shift = {rounding.shift};
+        }
+    return network;
+}
+
 /// Bytes drawn uniformly; labels are 0.
 inline LabelledImages randomImages(int count, int inputs, Random& random)
 {

@@ -15,7 +15,9 @@ const GemvKernels* kernelsNamed(const QByteArray& name)
 {
     if (name == "portable")
         return &portableGemvKernels();
-    return name == "avx2" ? avx2GemvKernels() : vbmiGemvKernels();
+    if (name == "avx2")
+        return avx2GemvKernels();
+    return name == "avx512" ? avx512GemvKernels() : vbmiGemvKernels();
 }
 
 /// A matrix of random patterns of `code`, (rows, fanIn); what a tail group cannot hold is left out.
@@ -74,8 +76,12 @@ private slots:
     void patternsAreAllDifferentUpToSign();
     void equalsThePlainProduct_data();
     void equalsThePlainProduct();
+    void severalVectorsAtOnce_data() { kernelRows(); }
+    void severalVectorsAtOnce();
     void wholeRangeOfSixteenBitInputs_data() { kernelRows(); }
     void wholeRangeOfSixteenBitInputs();
+    void sumsOfOneSign_data() { kernelRows(); }
+    void sumsOfOneSign();
     void octetsWhereTheCodeAllowsThem_data();
     void octetsWhereTheCodeAllowsThem();
     void refusesSumsBeyondTheAccumulators();
@@ -84,7 +90,7 @@ private:
     static void kernelRows()
     {
         QTest::addColumn<QByteArray>("kernels");
-        for (const char* name : {"portable", "avx2", "vbmi"})
+        for (const char* name : {"portable", "avx2", "avx512", "vbmi"})
             QTest::newRow(name) << QByteArray(name);
     }
 };
@@ -116,7 +122,7 @@ void TestPackedMatrix::equalsThePlainProduct_data()
         {4, 2, CodeFamily::AtMostK},  {8, 3, CodeFamily::AtMostK},  {16, 2, CodeFamily::AtMostK},
         {4, 3, CodeFamily::ExactlyK}, {5, 2, CodeFamily::AtMostK},  {8, 8, CodeFamily::AtMostK},
         {1, 1, CodeFamily::AtMostK},  {32, 3, CodeFamily::AtMostK}, {12, 1, CodeFamily::Trimmed}};
-    for (const char* name : {"portable", "avx2", "vbmi"})
+    for (const char* name : {"portable", "avx2", "avx512", "vbmi"})
         for (const Code& code : codes)
             QTest::addRow("%s %s", name, toString(code).c_str())
                 << QByteArray(name) << code.groupSize << code.maxNonZeros << int(code.family);
@@ -150,6 +156,32 @@ void TestPackedMatrix::equalsThePlainProduct()
         }
 }
 
+void TestPackedMatrix::severalVectorsAtOnce()
+{
+    QFETCH(QByteArray, kernels);
+    const GemvKernels* set = kernelsNamed(kernels);
+    if (!set)
+        QSKIP("this CPU does not have them");
+    Random random(4, 77, 0);
+    GemvScratch scratch;
+    constexpr int rows = 70, fanIn = 1033;
+    const auto weights = randomMatrix({8, 2, CodeFamily::AtMostK}, rows, fanIn, random);
+    const PackedMatrix matrix = packed(weights, rows, fanIn, 255, *set);
+    // The largest count first: what a larger batch leaves in the scratch memory must not matter.
+    for (const int vectors : {64, 37, 16, 2, 1}) {
+        std::vector<std::int16_t> q;
+        std::vector<std::int32_t> expected, acc(std::size_t(rows) * std::size_t(vectors), -1);
+        for (int n = 0; n < vectors; ++n) {
+            const auto one = randomInputs(fanIn, 255, false, random);
+            q.insert(q.end(), one.begin(), one.end());
+            const auto product = plainProduct(weights, one, rows);
+            expected.insert(expected.end(), product.begin(), product.end());
+        }
+        matrix.multiply(q, acc, scratch);
+        QCOMPARE(acc, expected);
+    }
+}
+
 void TestPackedMatrix::wholeRangeOfSixteenBitInputs()
 {
     QFETCH(QByteArray, kernels);
@@ -167,6 +199,32 @@ void TestPackedMatrix::wholeRangeOfSixteenBitInputs()
             std::vector<std::int32_t> acc(70);
             matrix.multiply(q, acc, scratch);
             QCOMPARE(acc, plainProduct(weights, q, 70));
+        }
+}
+
+/// Every sub-vector's sum at the end of its range: what is added up in few bits overflows here first.
+void TestPackedMatrix::sumsOfOneSign()
+{
+    QFETCH(QByteArray, kernels);
+    const GemvKernels* set = kernelsNamed(kernels);
+    if (!set)
+        QSKIP("this CPU does not have them");
+    GemvScratch scratch;
+    constexpr int rows = 70, fanIn = 1030;
+    for (const int nonZeros : {1, 2, 4})
+        for (const int largest :
+             {1, 8, 15, 16, 31, 127, 128, 255, 256, 511, 512, 513, 1023, 1024, 2048, 8192, 16384, 32767}) {
+            std::vector<std::int8_t> weights(std::size_t(rows) * fanIn, 0);
+            for (std::size_t at = 0; at < weights.size(); ++at)
+                if (at % fanIn % (nonZeros == 4 ? 4 : 8) < std::size_t(nonZeros))
+                    weights[at] = at / fanIn % 2 ? std::int8_t{-1} : std::int8_t{1};
+            const PackedMatrix matrix = packed(weights, rows, fanIn, largest, *set);
+            for (const int sign : {1, -1}) {
+                const std::vector<std::int16_t> q(fanIn, std::int16_t(sign * largest));
+                std::vector<std::int32_t> acc(rows);
+                matrix.multiply(q, acc, scratch);
+                QCOMPARE(acc, plainProduct(weights, q, rows));
+            }
         }
 }
 

@@ -9,6 +9,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <cinttypes>
+#include <cstdio>
 #include <fstream>
 #include <numeric>
 #include <set>
@@ -75,6 +77,7 @@ private slots:
     void illegalIndexIsFlagged();
     void narrowAccumulatorIsFound();
     void wrongCyclesFail();
+    void waitingInputIsSimulated();
     void synthesizes();
     void refusesAndDestroysNothing();
     void namesMissingTools();
@@ -267,6 +270,24 @@ void TestRtl::wrongCyclesFail()
     QVERIFY(!check.passed);
     // ceil(13/4)·ceil(5/3) + 7
     QVERIFY2(textOf(check).contains("layer layer0: 15 cycles, must be 16"), textOf(check));
+}
+
+void TestRtl::waitingInputIsSimulated()
+{
+    const fs::path target = victim("waiting");
+    std::int64_t waited = 0;
+    const RtlCheck sound = runRtlCheck(RtlTool::Icarus, target, 0, [&](const std::string& line) {
+        std::sscanf(line.c_str(), "waiting: %" SCNd64 " cycles", &waited);
+    });
+    QVERIFY2(sound.passed, textOf(sound));
+    QVERIFY(waited > 0);
+    QCOMPARE(sound.mostCycles, sound.leastCycles);
+    // An input that takes words before they are valid.
+    edit(target / "sv" / "input_table.sv", "data_ready && data_valid", "data_ready");
+    const RtlCheck hasty = runRtlCheck(RtlTool::Icarus, target);
+    QVERIFY(!hasty.passed);
+    QVERIFY2(textOf(hasty).contains("image 2"), textOf(hasty));
+    QVERIFY2(!textOf(hasty).contains("image 0") && !textOf(hasty).contains("image 1"), textOf(hasty));
 }
 
 void TestRtl::synthesizes()
