@@ -103,8 +103,8 @@ void WeightLayer::mixResidual(float residual, ThreadPool& pool)
     const float scale = m_state.coding->productScale();
     const auto fanIn = std::size_t(m_state.fanIn);
     pool.run(updateTiles(), [&](int tile, int) {
-        const std::size_t first = std::size_t(tile) * std::size_t(tileRows) * fanIn;
-        const std::size_t end = std::min(m_mixed.size(), first + std::size_t(tileRows) * fanIn);
+        const std::size_t first = std::size_t(tile) * std::size_t(updateRows) * fanIn;
+        const std::size_t end = std::min(m_mixed.size(), first + std::size_t(updateRows) * fanIn);
         for (std::size_t i = first; i < end; ++i)
             m_mixed[i] = scale * m_effective[i] + residual * m_state.weights.values[i];
     });
