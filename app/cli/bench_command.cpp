@@ -2,8 +2,10 @@
 #include "app/cli/evaluate_benchmark.h"
 #include "app/cli/infer_benchmark.h"
 #include "app/cli/text_table.h"
+#include "app/cli/train_benchmark.h"
 #include "core/error.h"
 #include "core/kernels/blas.h"
+#include "core/kernels/kernels.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -84,6 +86,49 @@ ExitStatus benchInfer(const InferBenchmarkRequest& request, Console& console, nl
     return done;
 }
 
+ExitStatus benchTrain(const TrainBenchmarkRequest& request, Console& console, nlohmann::ordered_json& result)
+{
+    if (const std::string warning = blasWarning(); !warning.empty())
+        console.warning(warning);
+    const TrainBenchmark measured = measureTraining(request);
+    const bool connected = request.network == BenchmarkNetwork::FullyConnected;
+    const std::string code = request.code ? toString(*request.code) : "float";
+    result.update({{"network", connected ? "fc" : "cnn"},
+                   {"batch", measured.batch},
+                   {"code", code},
+                   {"threads", request.threads},
+                   {"kernels", kernels().name},
+                   {"blas_kernels", blasKernelSet()},
+                   {"step_ms", measured.stepMs},
+                   {"samples_per_second", measured.samplesPerSecond},
+                   {"gemm_floor_ms", measured.floorMs},
+                   {"floor_gflops", measured.floorGflops},
+                   {"ratio", measured.ratio},
+                   {"share",
+                    {{"forward", measured.forward},
+                     {"backward", measured.backward},
+                     {"optimizer", measured.optimizer},
+                     {"projection", measured.projection},
+                     {"activation_quantization", measured.activation}}}});
+    if (connected)
+        result["width"] = request.width;
+    console.line("Step " + fixed(measured.stepMs, 2) + " ms, " + fixed(measured.samplesPerSecond, 0) +
+                 " samples/s, " + code + ", mini-batches of " + std::to_string(measured.batch) + ", " +
+                 std::to_string(request.threads) + " thread(s), " + kernels().name);
+    console.line((connected ? "Floor: the matrix products alone, OpenBLAS " + blasKernelSet()
+                            : std::string("Floor: its arithmetic at the measured peak")) +
+                 ", one thread: " + fixed(measured.floorMs, 2) + " ms (" + fixed(measured.floorGflops, 0) +
+                 " GFLOP/s); ratio " + fixed(measured.ratio, 2));
+    TextTable table({"part", ">share"});
+    table.add({"forward", percent(measured.forward)});
+    table.add({"backward", percent(measured.backward)});
+    table.add({"optimizer", percent(measured.optimizer)});
+    table.add({"projection", percent(measured.projection)});
+    table.add({"activation and its quantization", percent(measured.activation)});
+    console.line(table.toString());
+    return done;
+}
+
 ExitStatus benchEvaluate(const EvaluateBenchmarkRequest& request, Console& console,
                          nlohmann::ordered_json& result)
 {
@@ -110,38 +155,69 @@ ExitStatus benchEvaluate(const EvaluateBenchmarkRequest& request, Console& conso
     return done;
 }
 
-void declareInfer(CLI::App* infer, InferBenchmarkRequest& request, std::string& code)
+/// "bench evaluate".
+Command addEvaluateBenchmark(CLI::App& bench, bool& json)
 {
-    constexpr int most = 1 << 16;
-    infer->add_option("--rows", request.rows, "Rows")->check(CLI::Range(1, most))->capture_default_str();
-    infer->add_option("--cols", request.columns, "Columns, the fan-in")
-        ->check(CLI::Range(1, most))
-        ->capture_default_str();
-    infer->add_option("--code", code, "Code of the weights")
-        ->type_name("N,K[,FAMILY]")
-        ->capture_default_str();
-    infer->add_option("--threads", request.threads, "Threads")
-        ->check(CLI::Range(1, 1024))
-        ->capture_default_str();
-    infer->add_option("--batch", request.batch, "Vectors that share a pass over the matrix")
-        ->check(CLI::Range(1, 4096))
-        ->capture_default_str();
-    infer->add_flag("--cold", request.cold,
-                    "Cycle through 512 MB of copies, so that all weights come from memory");
-}
-
-void declareEvaluate(CLI::App* evaluate, EvaluateBenchmarkRequest& request)
-{
-    evaluate->add_option("PACKED", request.packed, "Packed file (*.packed.h5)")
+    auto request = std::make_shared<EvaluateBenchmarkRequest>();
+    CLI::App* evaluate = bench.add_subcommand(
+        "evaluate",
+        "Test set through a packed file's network, straight from its indexes; every output checked");
+    evaluate->add_option("PACKED", request->packed, "Packed file (*.packed.h5)")
         ->required()
         ->type_name("FILE");
     evaluate
-        ->add_option("--data", request.dataFolder,
+        ->add_option("--data", request->dataFolder,
                      "Folder of the data set (hdf5: its file), in place of the one in the file")
         ->type_name("FOLDER");
-    evaluate->add_option("--threads", request.threads, "Threads")
+    evaluate->add_option("--threads", request->threads, "Threads")
         ->check(CLI::Range(1, 1024))
         ->capture_default_str();
+    evaluate->add_flag("--json", json, "Result as JSON on standard output, text on standard error");
+    return {evaluate, [request](Console& console, nlohmann::ordered_json& result) {
+                result["benchmark"] = "evaluate";
+                return benchEvaluate(*request, console, result);
+            }};
+}
+
+/// "bench train"; the action runs where the subcommand was given.
+Command addTrainBenchmark(CLI::App& bench, bool& json)
+{
+    struct Options
+    {
+        TrainBenchmarkRequest request;
+        std::string network = "fc", code = "8,2";
+    };
+    auto options = std::make_shared<Options>();
+    TrainBenchmarkRequest& request = options->request;
+    CLI::App* train = bench.add_subcommand(
+        "train", "A training step beside the floor that its products set; medians of one run");
+    train->add_option("--network", options->network, "fc: 784-W-W-W-10; cnn: 4 convolutions on 32x32x3")
+        ->check(CLI::IsMember({"fc", "cnn"}))
+        ->capture_default_str();
+    train->add_option("--width", request.width, "W of fc")
+        ->check(CLI::Range(1, 1 << 14))
+        ->capture_default_str();
+    train->add_option("--batch", request.batch, "Mini-batch; by default 128 for fc, 64 for cnn")
+        ->check(CLI::Range(2, 1 << 14));
+    train->add_option("--code", options->code, "Code of the weights, or float")
+        ->type_name("N,K[,FAMILY]|float")
+        ->capture_default_str();
+    train->add_option("--threads", request.threads, "Threads")
+        ->check(CLI::Range(1, 1024))
+        ->capture_default_str();
+    train->add_option("--rounds", request.rounds, "Rounds of step and floor")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    train->add_flag("--json", json, "Result as JSON on standard output, text on standard error");
+    return {train, [options](Console& console, nlohmann::ordered_json& result) {
+                TrainBenchmarkRequest& wanted = options->request;
+                wanted.network = options->network == "fc" ? BenchmarkNetwork::FullyConnected
+                                                          : BenchmarkNetwork::Convolutional;
+                wanted.code =
+                    options->code == "float" ? std::nullopt : std::optional(codeFrom(options->code));
+                result["benchmark"] = "train";
+                return benchTrain(wanted, console, result);
+            }};
 }
 
 } // namespace
@@ -150,30 +226,42 @@ Command addBenchCommand(CLI::App& program, bool& json)
 {
     struct Options
     {
-        InferBenchmarkRequest infer;
+        InferBenchmarkRequest request;
         std::string code = "8,2";
-        EvaluateBenchmarkRequest evaluate;
     };
     auto options = std::make_shared<Options>();
     CLI::App* bench = program.add_subcommand("bench", "Measure this machine");
     bench->require_subcommand(1);
     CLI::App* infer = bench->add_subcommand(
         "infer", "Packed matrix times vector, beside OpenBLAS sgemv and plain reading; medians of one run");
-    declareInfer(infer, options->infer, options->code);
-    CLI::App* evaluate = bench->add_subcommand(
-        "evaluate",
-        "Test set through a packed file's network, straight from its indexes; every output checked");
-    declareEvaluate(evaluate, options->evaluate);
-    for (CLI::App* one : {infer, evaluate})
-        one->add_flag("--json", json, "Result as JSON on standard output, text on standard error");
-    return {bench, [options, evaluate](Console& console, nlohmann::ordered_json& result) {
-                if (evaluate->parsed()) {
-                    result["benchmark"] = "evaluate";
-                    return benchEvaluate(options->evaluate, console, result);
-                }
-                options->infer.code = codeFrom(options->code);
+    constexpr int most = 1 << 16;
+    infer->add_option("--rows", options->request.rows, "Rows")
+        ->check(CLI::Range(1, most))
+        ->capture_default_str();
+    infer->add_option("--cols", options->request.columns, "Columns, the fan-in")
+        ->check(CLI::Range(1, most))
+        ->capture_default_str();
+    infer->add_option("--code", options->code, "Code of the weights")
+        ->type_name("N,K[,FAMILY]")
+        ->capture_default_str();
+    infer->add_option("--threads", options->request.threads, "Threads")
+        ->check(CLI::Range(1, 1024))
+        ->capture_default_str();
+    infer->add_option("--batch", options->request.batch, "Vectors that share a pass over the matrix")
+        ->check(CLI::Range(1, 4096))
+        ->capture_default_str();
+    infer->add_flag("--cold", options->request.cold,
+                    "Cycle through 512 MB of copies, so that all weights come from memory");
+    infer->add_flag("--json", json, "Result as JSON on standard output, text on standard error");
+    const Command others[] = {addTrainBenchmark(*bench, json), addEvaluateBenchmark(*bench, json)};
+    return {bench, [options, train = others[0], evaluate = others[1]](Console& console,
+                                                                      nlohmann::ordered_json& result) {
+                for (const Command& other : {train, evaluate})
+                    if (other.app->parsed())
+                        return other.action(console, result);
+                options->request.code = codeFrom(options->code);
                 result["benchmark"] = "infer";
-                return benchInfer(options->infer, console, result);
+                return benchInfer(options->request, console, result);
             }};
 }
 

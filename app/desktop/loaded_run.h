@@ -17,6 +17,7 @@ struct LoadedRun
     Experiment experiment;
     std::vector<std::shared_ptr<const EpochSnapshot>> epochs; ///< finished ones, in order
     std::vector<float> batchLosses; ///< of each mini-batch from the first on; empty where the file has none
+    int stepsPerEpoch = 0;          ///< 0 before the end of the first epoch
     RunStatus status = RunStatus::Unfinished;
 };
 

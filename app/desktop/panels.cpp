@@ -38,6 +38,10 @@ Panels::Panels(Session& session, QMainWindow* window)
     connectRun();
     connectHardware();
     connect(&session, &Session::message, log, &LogView::append);
+    for (const PlotFrame* plot : window->findChildren<PlotFrame*>())
+        connect(plot, &PlotFrame::figureSaved, this, [this](const QString& path) {
+            emit m_session.message(LogLevel::Info, tr("Saved %1").arg(path));
+        });
     connect(&session, &Session::conditionsChanged, this, &Panels::updateConditions);
     showExperiment();
     showProblems();
@@ -119,9 +123,8 @@ void Panels::showRun()
     for (const auto& epoch : m_session.epochs())
         points.push_back(epochPoint(*epoch));
     curves->setEpochs(std::move(points));
-    if (const std::vector<float>& losses = m_session.loadedBatchLosses();
-        !losses.empty() && !m_session.epochs().empty())
-        curves->appendBatchLosses(0, losses, std::max(1, int(losses.size() / m_session.epochs().size())));
+    if (const int steps = m_session.loadedStepsPerEpoch(); steps > 0)
+        curves->appendBatchLosses(0, m_session.loadedBatchLosses(), steps);
     weights->setTotalEpochs(totalEpochs(experiment.training));
     groups->setTotalEpochs(totalEpochs(experiment.training));
     m_showsFile = false;

@@ -250,6 +250,7 @@ void Session::showRun(LoadedRun run, const QString& path)
     m_runExperiment = std::move(run.experiment);
     m_epochs = std::move(run.epochs);
     m_loadedLosses = std::move(run.batchLosses);
+    m_loadedStepsPerEpoch = run.stepsPerEpoch;
     m_runStatus = run.status;
     m_runFile = path;
     emit runReplaced();

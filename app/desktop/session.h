@@ -40,7 +40,9 @@ public:
     /// The run under way or shown: its experiment, finished epochs, and file (empty before the first).
     const Experiment& runExperiment() const { return m_runExperiment; }
     const std::vector<std::shared_ptr<const EpochSnapshot>>& epochs() const { return m_epochs; }
+    /// Of a run that was opened; nothing of one that is under way.
     const std::vector<float>& loadedBatchLosses() const { return m_loadedLosses; }
+    int loadedStepsPerEpoch() const { return m_loadedStepsPerEpoch; }
     const QString& runFile() const { return m_runFile; }
 
     /// Opens an experiment document or (ending in .h5) a run file, or verifies a packed network. Throws
@@ -107,6 +109,7 @@ private:
     Experiment m_runExperiment;
     std::vector<std::shared_ptr<const EpochSnapshot>> m_epochs;
     std::vector<float> m_loadedLosses;
+    int m_loadedStepsPerEpoch = 0;
     QString m_runFile;
     RunStatus m_runStatus = RunStatus::Unfinished;
 };

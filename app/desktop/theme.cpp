@@ -1,7 +1,8 @@
 #include "app/desktop/theme.h"
 
+#include "app/desktop/check_box_style.h"
+
 #include <QApplication>
-#include <QStyleFactory>
 #include <QToolTip>
 
 #include <array>
@@ -82,13 +83,28 @@ QPalette darkPalette()
     return paletteOf(darkColors);
 }
 
+QPalette systemPalette(const QPalette& platform)
+{
+    constexpr double share = 0.45; // of the text's own colour
+    QPalette palette;
+    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText}) {
+        const QColor text = platform.color(QPalette::Active, role);
+        const QColor ground = platform.color(QPalette::Active, QPalette::Window);
+        const auto mix = [](int a, int b) { return int(share * a + (1.0 - share) * b); };
+        palette.setColor(QPalette::Disabled, role,
+                         QColor(mix(text.red(), ground.red()), mix(text.green(), ground.green()),
+                                mix(text.blue(), ground.blue())));
+    }
+    return palette;
+}
+
 void applyTheme(QApplication& application, ThemeChoice choice)
 {
-    application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
-    // A default palette resolves to the platform's own colours.
+    application.setStyle(new CheckBoxStyle);
+    application.setPalette(QPalette()); // the platform's own colours
     const QPalette palette = choice == ThemeChoice::Light  ? lightPalette()
                              : choice == ThemeChoice::Dark ? darkPalette()
-                                                           : QPalette();
+                                                           : systemPalette(application.palette());
     application.setPalette(palette);
     QToolTip::setPalette(application.palette());
 }

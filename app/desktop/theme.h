@@ -20,6 +20,10 @@ enum class ThemeChoice {
 QPalette lightPalette();
 QPalette darkPalette();
 
+/// What to change in the platform's colours: disabled texts, too faint by default to read a locked experiment
+/// by. Every other role stays the platform's.
+QPalette systemPalette(const QPalette& platform);
+
 /// Fusion style and the palette of the choice, for all windows at once.
 void applyTheme(QApplication& application, ThemeChoice choice);
 

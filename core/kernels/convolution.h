@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 /// Direct convolution: no im2col. Images are (height, width, channels), channels last, already padded, so
 /// that the window of an output pixel is `runs` stretches of `runLength` consecutive floats (kernel rows).
 /// Weights and weight gradients lie in panels of `panel` outputs: [panel][run·runLength][panel], outputs
@@ -37,6 +39,9 @@ struct ConvolutionKernels
     int panel; ///< outputs of a panel
     void (*row)(const ConvolutionRow& row);
     void (*gradient)(const ConvolutionGradient& gradient);
+    /// `rounds` of multiply-adds on registers alone, as many as a block of row() holds: the arithmetic peak
+    /// that it is measured against. Returns how many.
+    double (*multiplyAdds)(std::int64_t rounds);
 };
 
 } // namespace ternbench

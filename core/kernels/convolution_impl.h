@@ -161,7 +161,27 @@ void convolveGradient(const ConvolutionGradient& g)
         }
 }
 
+double multiplyAdds(std::int64_t rounds)
+{
+    constexpr int sumsHeld = 2 * blockSide < 24 ? 2 * blockSide : 24; // two registers are the factors
+    Vector sums[sumsHeld] = {};
+    Vector a = Vector{} + 1.0f, b = Vector{} + 0.5f;
+    for (std::int64_t round = 0; round < rounds; ++round) {
+#pragma GCC unroll 24
+        for (int i = 0; i < sumsHeld; ++i) {
+            sums[i] = sums[i] * a + b;
+            // Each is computed, in this order.
+#if defined(__AVX512F__)
+            asm volatile("" : "+v"(sums[i]));
+#else
+            asm volatile("" : "+x"(sums[i]));
+#endif
+        }
+    }
+    return double(rounds) * sumsHeld * vectorFloats;
+}
+
 constexpr ConvolutionKernels convolutionKernels()
 {
-    return {panelFloats, convolveRow, convolveGradient};
+    return {panelFloats, convolveRow, convolveGradient, multiplyAdds};
 }

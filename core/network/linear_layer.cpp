@@ -10,8 +10,13 @@ LinearLayer::LinearLayer(const LayerSpec& spec, const TensorShape& input, int ba
                          int index)
     : WeightLayer(spec, input, batchSize, seed, index)
 {
-    m_observed.resize(std::size_t(updateTiles()));
-    m_finite.resize(std::size_t(updateTiles()));
+    m_observed.resize(std::size_t(tiles()));
+    m_finite.resize(std::size_t(tiles()));
+}
+
+int LinearLayer::tiles() const
+{
+    return (m_state.rows + tileRows - 1) / tileRows;
 }
 
 WeightLayer::Tile LinearLayer::tileOf(int tile, int batch) const
@@ -23,7 +28,7 @@ WeightLayer::Tile LinearLayer::tileOf(int tile, int batch) const
 bool LinearLayer::forward(const float* x, int batch, const ForwardMode& mode, ThreadPool& pool)
 {
     setMode(mode);
-    pool.run(updateTiles(),
+    pool.run(tiles(),
              [&](int tile, int) { m_finite[std::size_t(tile)] = forwardTile(tile, x, batch, mode); });
     return std::ranges::find(m_finite, 0) == m_finite.end();
 }
@@ -51,7 +56,7 @@ bool LinearLayer::forwardTile(int index, const float* x, int batch, const Forwar
 bool LinearLayer::backward(const float* x, float* inputGradient, int batch, ThreadPool& pool)
 {
     static_cast<void>(x); // needed by the weight gradient only
-    pool.run(updateTiles(), [&](int tile, int) { m_finite[std::size_t(tile)] = backwardTile(tile, batch); });
+    pool.run(tiles(), [&](int tile, int) { m_finite[std::size_t(tile)] = backwardTile(tile, batch); });
     if (inputGradient)
         pool.run((m_state.fanIn + tileRows - 1) / tileRows,
                  [&](int tile, int) { inputGradientTile(tile, inputGradient, batch); });

@@ -7,7 +7,7 @@ namespace ternbench {
 /// A fully-connected layer in training: y = activation(batchNorm(W·x)), W coded or float; reads an image as
 /// one vector in the order (y, x, channel).
 ///
-/// Work is cut into tiles of 128 outputs (forward, backward), inputs (input gradient) or weight rows
+/// Work is cut into tiles of 256 outputs (forward, backward), inputs (input gradient) or 128 weight rows
 /// (update). A tile's batch statistics, activations, weight gradients and optimizer state belong to it alone,
 /// so nothing is reduced between tiles.
 class LinearLayer : public WeightLayer
@@ -24,7 +24,11 @@ private:
     bool backwardTile(int tile, int batch);
     void inputGradientTile(int tile, float* inputGradient, int batch) const;
     void gradientOfRows(int first, int rows, const float* x, int batch, float* target) const override;
+    int tiles() const;
     Tile tileOf(int tile, int batch) const;
+
+    /// Outputs (or inputs) of a tile: fewer would have OpenBLAS pack the mini-batch more often.
+    static constexpr int tileRows = 256;
 
     std::vector<char> m_finite; ///< per tile
 };

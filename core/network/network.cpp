@@ -41,6 +41,7 @@ const float* Network::inputOf(std::size_t layer, const float* x) const
 void Network::forward(const float* x, int batch, const ForwardMode& mode, const DropoutKeys& keys,
                       std::int64_t step, ThreadPool& pool)
 {
+    const PartTimer timer(m_profile, StepPart::Forward);
     for (std::size_t l = 0; l < m_layers.size(); ++l) {
         ForwardMode layerMode = mode;
         layerMode.quantize = mode.quantize && coded();
@@ -52,6 +53,7 @@ void Network::forward(const float* x, int batch, const ForwardMode& mode, const 
 
 void Network::backward(const float* x, int batch, std::int64_t step, ThreadPool& pool)
 {
+    const PartTimer timer(m_profile, StepPart::Backward);
     for (std::size_t l = m_layers.size(); l-- > 0;) {
         float* const inputGradient = l > 0 ? m_layers[l - 1]->gradient() : nullptr;
         if (!m_layers[l]->backward(inputOf(l, x), inputGradient, batch, pool))
@@ -61,6 +63,7 @@ void Network::backward(const float* x, int batch, std::int64_t step, ThreadPool&
 
 void Network::update(const float* x, int batch, const OptimizerStep& step, ThreadPool& pool)
 {
+    const PartTimer timer(m_profile, StepPart::Update);
     struct Task
     {
         std::size_t layer;
@@ -128,6 +131,13 @@ void Network::updateClips()
     for (WeightLayer* layer : m_weightLayers)
         layer->updateClip();
     applyQuantizers();
+}
+
+void Network::setProfile(StepProfile* profile)
+{
+    m_profile = profile;
+    for (WeightLayer* layer : m_weightLayers)
+        layer->setProfile(profile);
 }
 
 void throwDiverged(const Layer& layer, const std::string& what, std::int64_t step)

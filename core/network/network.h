@@ -47,13 +47,17 @@ public:
     /// After a forward pass with `observe`: moves all activation ranges.
     void updateClips();
 
+    /// Where the time of the passes goes from now on; null: nowhere.
+    void setProfile(StepProfile* profile);
+
 private:
     const float* inputOf(std::size_t layer, const float* x) const;
 
     std::vector<std::unique_ptr<Layer>> m_layers;
     std::vector<WeightLayer*> m_weightLayers;
     std::vector<std::size_t> m_weightLayerAt; ///< its place in m_layers
-    std::vector<FloatBuffer> m_scratch;       ///< per thread: gradient of a tile of weight rows
+    StepProfile* m_profile = nullptr;
+    std::vector<FloatBuffer> m_scratch; ///< per thread: gradient of a tile of weight rows
 };
 
 /// Throws RunError: "diverged: the `what` of layer ... are not finite at step ...".

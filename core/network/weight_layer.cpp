@@ -188,6 +188,7 @@ ActivationTile WeightLayer::activationTile(const Tile& tile)
 
 void WeightLayer::activate(const Tile& tile)
 {
+    const PartTimer timer(m_profile, StepPart::Activation);
     kernels().activate(activationTile(tile));
 }
 
@@ -268,29 +269,37 @@ void WeightLayer::weightGradients(const float* x, int batch, ThreadPool& pool)
 
 int WeightLayer::updateTiles() const
 {
-    return (m_state.rows + tileRows - 1) / tileRows;
+    return (m_state.rows + updateRows - 1) / updateRows;
 }
 
 std::size_t WeightLayer::updateScratch() const
 {
-    return std::size_t(std::min(m_state.rows, tileRows)) * std::size_t(m_state.fanIn);
+    return std::size_t(std::min(m_state.rows, updateRows)) * std::size_t(m_state.fanIn);
 }
 
 void WeightLayer::updateTile(int tile, const float* x, int batch, const OptimizerStep& step, float* scratch)
 {
-    const int first = tile * tileRows;
-    const int rows = std::min(tileRows, m_state.rows - first);
+    const int first = tile * updateRows;
+    const int rows = std::min(updateRows, m_state.rows - first);
     const int fanIn = m_state.fanIn;
-    gradientOfRows(first, rows, x, batch, scratch);
+    {
+        const PartTimer timer(m_profile, StepPart::WeightGradient);
+        gradientOfRows(first, rows, x, batch, scratch);
+    }
     Parameter& weights = m_state.weights;
     // Row by row: a row of weights, moments and gradient stays in the nearest cache from the optimizer to the
     // projection, so memory is passed over once.
     for (int i = 0; i < rows; ++i) {
         const std::size_t at = std::size_t(first + i) * std::size_t(fanIn);
-        optimize(weights.values.data() + at, weights.first.data() + at, weights.second.data() + at,
-                 scratch + std::size_t(i) * std::size_t(fanIn), fanIn, step);
-        if (m_state.coding)
-            codeRow(*m_state.coding, weights.values.data(), m_effective.data(), first + i);
+        {
+            const PartTimer timer(m_profile, StepPart::Optimizer);
+            optimize(weights.values.data() + at, weights.first.data() + at, weights.second.data() + at,
+                     scratch + std::size_t(i) * std::size_t(fanIn), fanIn, step);
+        }
+        if (!m_state.coding)
+            continue;
+        const PartTimer timer(m_profile, StepPart::Projection);
+        codeRow(*m_state.coding, weights.values.data(), m_effective.data(), first + i);
     }
     updateVector(m_state.beta, m_dBeta.data(), first, rows, step);
     if (m_spec.batchNorm)

@@ -2,6 +2,7 @@
 
 #include "core/network/layer.h"
 #include "core/network/layer_state.h"
+#include "core/network/step_profile.h"
 
 #include <cstdint>
 #include <span>
@@ -57,7 +58,10 @@ public:
     void updateTile(int tile, const float* x, int batch, const OptimizerStep& step, float* scratch);
     void finishUpdate();
 
-    static constexpr int tileRows = 128;
+    /// Where the time goes from now on; null: nowhere.
+    void setProfile(StepProfile* profile) { m_profile = profile; }
+
+    static constexpr int updateRows = 128; ///< of a tile: its gradient is still in the cache when it is used
 
 protected:
     /// A rectangle of the pre-activations.
@@ -110,6 +114,7 @@ private:
     void updateVector(Parameter& parameter, const float* gradient, int first, int count,
                       const OptimizerStep& step);
 
+    StepProfile* m_profile = nullptr;
     ForwardMode m_mode; ///< of the last forward pass
 };
 

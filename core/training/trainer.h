@@ -59,6 +59,8 @@ public:
     void restore(const EngineState& state);
     const InputStage& input() const { return m_input; }
     const Network& network() const { return m_network; }
+    /// Where the time of steps goes from now on; null: nowhere.
+    void setProfile(StepProfile* profile) { m_network.setProfile(profile); }
 
 private:
     void beginEpoch();

@@ -1,4 +1,5 @@
 #include "app/desktop/background_worker.h"
+#include "app/desktop/check_box_style.h"
 #include "app/desktop/dialogs.h"
 #include "app/desktop/experiment_document.h"
 #include "app/desktop/run_controller.h"
@@ -8,7 +9,9 @@
 #include "tests/app/window_fixture.h"
 #include "tests/widgets/offscreen.h"
 
+#include <QPainter>
 #include <QSignalSpy>
+#include <QStyleOption>
 #include <QTest>
 #include <QUndoStack>
 
@@ -198,14 +201,13 @@ private slots:
 
     void themesAreReadable_data()
     {
-        QTest::addColumn<bool>("dark");
-        QTest::newRow("light") << false;
-        QTest::newRow("dark") << true;
+        QTest::addColumn<QPalette>("palette");
+        QTest::newRow("light") << lightPalette();
+        QTest::newRow("dark") << darkPalette();
     }
     void themesAreReadable()
     {
-        QFETCH(bool, dark);
-        const QPalette palette = dark ? darkPalette() : lightPalette();
+        QFETCH(QPalette, palette);
         const auto ratio = [&](QPalette::ColorGroup group, QPalette::ColorRole text,
                                QPalette::ColorRole ground) {
             return contrast(palette.color(group, text), palette.color(group, ground));
@@ -230,6 +232,52 @@ private slots:
         // Disabled texts are exempt in WCAG 2; they must still be legible, and weaker than enabled ones.
         QVERIFY(ratio(P::Disabled, P::WindowText, P::Window) >= 2.5);
         QVERIFY(ratio(P::Disabled, P::WindowText, P::Window) < 4.5);
+    }
+
+    void disabledTextsOfTheSystemAreLegible_data()
+    {
+        QTest::addColumn<QPalette>("platform");
+        QTest::newRow("light") << QPalette(QColor(0xef, 0xef, 0xef));
+        QTest::newRow("dark") << QPalette(QColor(0x32, 0x32, 0x32));
+    }
+    void disabledTextsOfTheSystemAreLegible()
+    {
+        QFETCH(QPalette, platform);
+        const QPalette palette = systemPalette(platform).resolve(platform);
+        for (const auto role : {QPalette::WindowText, QPalette::ButtonText}) {
+            const double ratio = contrast(palette.color(QPalette::Disabled, role),
+                                          palette.color(QPalette::Disabled, QPalette::Window));
+            QVERIFY2(ratio >= 2.5, qPrintable(QString::number(ratio)));
+            QCOMPARE(palette.color(QPalette::Active, role), platform.color(QPalette::Active, role));
+        }
+    }
+
+    void emptyCheckBoxesAreSeen_data()
+    {
+        QTest::addColumn<QPalette>("palette");
+        QTest::addColumn<QStyle::PrimitiveElement>("element");
+        for (const auto& [name, palette] :
+             {std::pair{"light", lightPalette()}, std::pair{"dark", darkPalette()}}) {
+            QTest::addRow("%s form", name) << palette << QStyle::PE_IndicatorCheckBox;
+            QTest::addRow("%s table", name) << palette << QStyle::PE_IndicatorItemViewItemCheck;
+        }
+    }
+    void emptyCheckBoxesAreSeen()
+    {
+        QFETCH(QPalette, palette);
+        QFETCH(QStyle::PrimitiveElement, element);
+        const CheckBoxStyle style;
+        QImage image(16, 16, QImage::Format_RGB32);
+        image.fill(palette.color(QPalette::Base));
+        QStyleOptionButton option;
+        option.rect = QRect(1, 1, 14, 14);
+        option.palette = palette;
+        option.state = QStyle::State_Enabled | QStyle::State_Off;
+        QPainter painter(&image);
+        style.drawPrimitive(element, &option, &painter, nullptr);
+        painter.end();
+        const double seen = contrast(image.pixelColor(8, 1), palette.color(QPalette::Base));
+        QVERIFY2(seen >= 3.0, qPrintable(QString::number(seen))); // WCAG 2.1, 1.4.11
     }
 
     void suffixIsAddedOnce()

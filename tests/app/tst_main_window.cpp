@@ -96,6 +96,29 @@ private slots:
         QVERIFY(f().waitForState(RunState::Stopped));
     }
 
+    /// A run that was stopped within an epoch and opened again shows each mini-batch where it was.
+    void stoppedRunIsDrawnAtItsMiniBatches()
+    {
+        constexpr int stepsPerEpoch = 4000 / 20;
+        f().load(smallExperiment(500, 4000));
+        f().press(Qt::Key_F5);
+        QTRY_VERIFY(!f().session().epochs().empty());
+        f().press(Qt::Key_F5, Qt::ShiftModifier);
+        QVERIFY(f().waitForState(RunState::Stopped));
+        const QString file = f().session().runFile();
+        f().close();
+        f().open();
+        f().window().files().openPath(file);
+        const FigureTable table = f().window().panels().curves->table();
+        const std::vector<double>& positions = table[5].values;
+        QVERIFY(positions.size() >= stepsPerEpoch);
+        QCOMPARE(positions.back(), double(positions.size()) / stepsPerEpoch);
+        QSignalSpy message(&f().session(), &Session::message);
+        const QString figure = f().path(QStringLiteral("curves.csv"));
+        QCOMPARE(f().window().panels().curves->saveFigure(figure), QString());
+        QVERIFY(!message.isEmpty() && message.last()[1].toString().contains(figure)); // the log says where
+    }
+
     void stepGoesOneEpochAtATime()
     {
         f().load(smallExperiment(3));

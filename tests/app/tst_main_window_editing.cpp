@@ -7,10 +7,14 @@
 #include "widgets/plots/curves_plot.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QDockWidget>
 #include <QDropEvent>
+#include <QLabel>
 #include <QMenu>
+#include <QMenuBar>
 #include <QMimeData>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QUndoStack>
 
@@ -292,6 +296,24 @@ private slots:
                 keys.insert(text);
             }
         QVERIFY(keys.contains(QStringLiteral("F5")));
+    }
+
+    /// Alt+F is the menu "File", whatever stands in the docks.
+    void noFieldTakesTheLetterOfAMenu()
+    {
+        QSet<QString> menus;
+        for (const QAction* menu : f().window().menuBar()->actions())
+            menus.insert(QKeySequence::mnemonic(menu->text()).toString());
+        QCOMPARE(menus.size(), f().window().menuBar()->actions().size());
+        const auto isFree = [&menus](const QString& text) {
+            return !menus.contains(QKeySequence::mnemonic(text).toString());
+        };
+        for (const QLabel* label : f().window().findChildren<QLabel*>())
+            QVERIFY2(!label->buddy() || isFree(label->text()), qPrintable(label->text()));
+        for (const QPushButton* button : f().window().findChildren<QPushButton*>())
+            QVERIFY2(isFree(button->text()), qPrintable(button->text()));
+        for (const QCheckBox* box : f().window().findChildren<QCheckBox*>())
+            QVERIFY2(isFree(box->text()), qPrintable(box->text()));
     }
 
 private:

@@ -158,6 +158,7 @@ private slots:
     void initialWeights();
     void learnedRangeFollowsThePercentile();
     void optimizerStepMovesTheShadowWeights();
+    void sameBitsForAnyNumberOfThreads();
 };
 
 void TestLinearLayer::gradientsMatchDifferences_data()
@@ -339,6 +340,39 @@ void TestLinearLayer::optimizerStepMovesTheShadowWeights()
         QVERIFY(std::abs(double(net.first.state().weights.values[i]) -
                          (double(weights[i]) - 0.5 * double(gradient[i]))) <=
                 epsilon * (std::abs(double(weights[i])) + std::abs(double(gradient[i]))));
+}
+
+void TestLinearLayer::sameBitsForAnyNumberOfThreads()
+{
+    constexpr int in = 300, out = 600; // tiles of outputs and of inputs
+    FloatBuffer x;
+    Random random(4, 800);
+    for (int i = 0; i < batch * in; ++i)
+        x.push_back(float(random.normal()));
+    struct Result
+    {
+        FloatBuffer output, inputGradient;
+        LayerState state;
+    };
+    const auto run = [&](int threads) {
+        LinearLayer layer(small::layer("wide", out), vectorShape(in), batch, 1, 0);
+        ThreadPool pool(threads);
+        layer.forward(x.data(), batch, {.training = true, .dropout = 1.0, .dropoutKey = 5}, pool);
+        std::copy_n(layer.output(), batch * out, layer.gradient());
+        FloatBuffer inputGradient(x.size()), scratch(layer.updateScratch());
+        layer.backward(x.data(), inputGradient.data(), batch, pool);
+        for (int tile = 0; tile < layer.updateTiles(); ++tile)
+            layer.updateTile(tile, x.data(), batch, {.method = OptimizerMethod::Sgd, .rate = 0.1f},
+                             scratch.data());
+        return Result{{layer.output(), layer.output() + batch * out}, inputGradient, layer.state()};
+    };
+    const Result one = run(1);
+    for (const int threads : {2, 3, 8}) {
+        const Result many = run(threads);
+        QVERIFY(small::sameBits(many.output, one.output));
+        QVERIFY(small::sameBits(many.inputGradient, one.inputGradient));
+        QCOMPARE(small::difference(many.state, one.state), std::string());
+    }
 }
 
 QTEST_GUILESS_MAIN(TestLinearLayer)

@@ -254,7 +254,8 @@ void TestDocument::badInputIsNamed_data()
     row("requantization unknown", minimal("\"requantization\":\"shift\","),
         {"requantization: \"shift\" is not allowed", "\"power-of-two\""});
     row("unknown choice", minimal("\"data\":{\"kind\":\"cifar\"},"),
-        {"data.kind: \"cifar\" is not allowed", "\"fashion-mnist\", \"idx\", \"cifar-10\", \"hdf5\" or \"generated\""});
+        {"data.kind: \"cifar\" is not allowed",
+         "\"fashion-mnist\", \"idx\", \"cifar-10\", \"hdf5\" or \"generated\""});
     row("choice in capitals", minimal("\"quantizer\":{\"method\":\"TWN\"},"),
         {"quantizer.method: \"TWN\" is not allowed", "\"twn\""});
     row("object is an array", minimal("\"quantizer\":[],"), {"quantizer: [] is not allowed", "JSON object"});

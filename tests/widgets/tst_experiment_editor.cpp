@@ -49,6 +49,7 @@ private slots:
     void lockedEditorTakesNothing();
     void summaryFollowsAndJumps();
     void datasetIsDescribed();
+    void everyKindOfDataCanBeChosen();
     void fitsA360PixelDock();
     void everyControlHasANameForScreenReaders();
 
@@ -455,6 +456,17 @@ void TestExperimentEditor::datasetIsDescribed()
     m_editor->setDataset({false, "Not found: install dataset-fashion-mnist"}, {});
     QVERIFY(find<QLabel>("data.found")->text().contains(QStringLiteral("install")));
     QVERIFY(!find<QWidget>("data.samples")->isVisible());
+}
+
+void TestExperimentEditor::everyKindOfDataCanBeChosen()
+{
+    for (const DataKind kind :
+         {DataKind::FashionMnist, DataKind::Idx, DataKind::Cifar10, DataKind::Hdf5, DataKind::Generated}) {
+        Experiment experiment = m_last;
+        experiment.data.kind = kind;
+        m_editor->setExperiment(experiment);
+        QCOMPARE(find<QComboBox>("data.kind")->currentData().toInt(), int(kind));
+    }
 }
 
 void TestExperimentEditor::fitsA360PixelDock()

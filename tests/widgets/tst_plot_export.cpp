@@ -2,6 +2,7 @@
 #include "widgets/plots/plot_clipping.h"
 #include "widgets/plots/plot_saving.h"
 
+#include <QFileDialog>
 #include <QImage>
 #include <QSignalSpy>
 #include <QSvgRenderer>
@@ -53,6 +54,7 @@ private slots:
     void pdfIsOnePage();
     void hiddenPlotIsSavedToo();
     void screenColorsComeBack();
+    void aKindChosenChangesTheName();
     void errorsAreTold_data();
     void errorsAreTold();
 
@@ -177,6 +179,21 @@ void TestPlotExport::screenColorsComeBack()
     QCOMPARE(curves->saveFigure(path("b.png")), QString());
     const QImage screen = curves->plot()->grab().toImage();
     QCOMPARE(screen.pixelColor(1, screen.height() - 2), QColor(20, 20, 20));
+}
+
+void TestPlotExport::aKindChosenChangesTheName()
+{
+    const auto curves = darkCurves();
+    curves->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(curves.get()));
+    curves->plot()->setFocus();
+    QTest::keyClick(curves->plot(), Qt::Key_F, Qt::ControlModifier | Qt::ShiftModifier);
+    auto* dialog = curves->findChild<QFileDialog*>();
+    QVERIFY(dialog);
+    dialog->setDirectory(m_folder.path());
+    emit dialog->filterSelected(figureFilters()[1]);
+    QCOMPARE(QFileInfo(dialog->selectedFiles().value(0)).fileName(), QStringLiteral("curves.svg"));
+    dialog->reject();
 }
 
 void TestPlotExport::errorsAreTold_data()

@@ -21,9 +21,11 @@ DataSection::DataSection(QWidget* parent)
     addChoice<DataKind>(tr("&Kind"), QStringLiteral("data.kind"), tr("kind of data"), &spec.kind,
                         {{DataKind::FashionMnist, tr("Fashion-MNIST")},
                          {DataKind::Idx, tr("IDX folder (MNIST-like)")},
+                         {DataKind::Cifar10, tr("CIFAR-10 folder (binary version)")},
+                         {DataKind::Hdf5, tr("HDF5 file")},
                          {DataKind::Generated, tr("Generated")}});
-    m_folder = addField(tr("&Folder"), tr("data folder"),
-                        new TextField(QStringLiteral("data.folder"), &spec.folder));
+    m_folder =
+        addField(tr("Folder"), tr("data folder"), new TextField(QStringLiteral("data.folder"), &spec.folder));
     m_folder->edit()->setPlaceholderText(tr("usual place"));
     m_folder->setRelevance([isGenerated] { return !isGenerated(); });
     m_folder->addBeside(m_browse);
@@ -51,7 +53,8 @@ DataSection::DataSection(QWidget* parent)
     m_samples->setObjectName(QStringLiteral("data.samples"));
     addWidget(status);
     addWidget(m_samples);
-    setDataset({false, tr("Not looked for yet").toStdString()}, {});
+    m_found->setText(tr("Looking for the data set…"));
+    m_samples->setSamples({});
 }
 
 void DataSection::addGeneratedFields()
@@ -90,10 +93,19 @@ void DataSection::setLocked(bool locked)
 
 void DataSection::browse()
 {
-    const QString folder = QFileDialog::getExistingDirectory(
-        this, tr("Folder with the IDX or IDX.gz files"), QString::fromStdString(m_experiment.data.folder));
-    if (!folder.isEmpty())
-        m_folder->enter(folder);
+    const QString now = QString::fromStdString(m_experiment.data.folder);
+    QString chosen;
+    if (m_experiment.data.kind == DataKind::Hdf5)
+        chosen = QFileDialog::getOpenFileName(this, tr("File with x_train, y_train, x_test and y_test"), now,
+                                              tr("HDF5 files (*.h5 *.hdf5);;All files (*)"));
+    else
+        chosen = QFileDialog::getExistingDirectory(this,
+                                                   m_experiment.data.kind == DataKind::Cifar10
+                                                       ? tr("Folder with CIFAR-10's binary files")
+                                                       : tr("Folder with the IDX or IDX.gz files"),
+                                                   now);
+    if (!chosen.isEmpty())
+        m_folder->enter(chosen);
 }
 
 } // namespace ternbench

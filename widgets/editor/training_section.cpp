@@ -37,7 +37,7 @@ void TrainingSection::addRate()
     const auto under = [&rate](RateSchedule schedule) {
         return [&rate, schedule] { return rate.schedule == schedule; };
     };
-    addChoice<RateSchedule>(tr("&Rate schedule"), QStringLiteral("training.rate.schedule"),
+    addChoice<RateSchedule>(tr("Rate sched&ule"), QStringLiteral("training.rate.schedule"),
                             tr("rate schedule"), &rate.schedule,
                             {{RateSchedule::Constant, tr("Constant")},
                              {RateSchedule::Step, tr("Steps")},

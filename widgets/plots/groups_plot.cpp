@@ -27,7 +27,7 @@ GroupsPlot::GroupsPlot(RepaintGovernor* governor, QWidget* parent) : PlotFrame(g
 {
     createAxes();
     createItems();
-    setHint(tr("Press Start to watch how the groups fill their code."));
+    setHint(tr("From the end of the first epoch on: how the groups fill their code."));
     finishSetup(QStringLiteral("groups"));
 }
 

@@ -302,7 +302,12 @@ void PlotFrame::askForFile()
     dialog->setDefaultSuffix(QStringLiteral("png"));
     dialog->selectFile(m_figureName + QStringLiteral(".png"));
     connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& filter) {
-        dialog->setDefaultSuffix(filter.section(QStringLiteral("*."), 1).chopped(1));
+        const QString suffix = filter.section(QStringLiteral("*."), 1).chopped(1);
+        dialog->setDefaultSuffix(suffix);
+        // "curves.png" would be saved as PNG whatever the kind chosen.
+        const QString name = QFileInfo(dialog->selectedFiles().value(0)).completeBaseName();
+        if (!name.isEmpty())
+            dialog->selectFile(name + QLatin1Char('.') + suffix);
     });
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
         lastFolder() = QFileInfo(path).absolutePath();

@@ -16,6 +16,15 @@ QString plainNumber(double value)
     return QString::number(value, 'g', 5);
 }
 
+/// Characters that a label of the axis takes with the gap after it.
+int labelRoom(const QCPAxis& axis)
+{
+    if (!dynamic_cast<const IntegerTicker*>(axis.ticker().get()))
+        return 6;
+    const auto digits = [](double value) { return int(QString::number(value, 'f', 0).size()); };
+    return 2 + std::max(digits(axis.range().lower), digits(axis.range().upper));
+}
+
 QString labelOf(double value, TickLabels labels)
 {
     return labels == TickLabels::Count ? compactCount(value) : plainNumber(value);
@@ -158,7 +167,7 @@ void fitTickCount(QCPAxis& axis)
     const QFontMetrics metrics(axis.tickLabelFont());
     const bool horizontal = axis.orientation() == Qt::Horizontal;
     const int length = horizontal ? axis.axisRect()->width() : axis.axisRect()->height();
-    const int room = horizontal ? 5 * metrics.averageCharWidth() + 8 : 8 * metrics.height() / 5;
+    const int room = horizontal ? labelRoom(axis) * metrics.averageCharWidth() : 8 * metrics.height() / 5;
     axis.ticker()->setTickCount(std::clamp(length / std::max(room, 1), 2, 20));
 }
 

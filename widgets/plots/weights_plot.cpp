@@ -36,7 +36,7 @@ WeightsPlot::WeightsPlot(RepaintGovernor* governor, QWidget* parent) : PlotFrame
     createLegend();
     m_shadowMarks = std::make_unique<LevelMarks>(*plot(), *m_shadowRect);
     m_normalizedMarks = std::make_unique<LevelMarks>(*plot(), *m_normalizedRect);
-    setHint(tr("Press Start to watch the weights move towards the code levels."));
+    setHint(tr("From the end of the first epoch on: the weights on their way to the code levels."));
     finishSetup(QStringLiteral("weights"));
 }
 

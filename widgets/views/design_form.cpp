@@ -36,7 +36,7 @@ void DesignForm::addFields()
          add(tr("&Lanes"), tr("lanes"), tr("groups"), tr("Groups decoded per cycle along a row"),
              number("lanes", &m_design.lanes)));
     mark(DesignField::ParallelRows,
-         add(tr("&Rows"), tr("parallel rows"), tr("rows"), tr("Rows processed at once"),
+         add(tr("Rows"), tr("parallel rows"), tr("rows"), tr("Rows processed at once"),
              number("rows", &m_design.parallelRows)));
     add(tr("&Table"), tr("pattern table"), {}, tr("How each decoder holds the table of patterns"),
         new ChoiceField(
@@ -49,7 +49,7 @@ void DesignForm::addFields()
     mark(DesignField::OnChipBytes, add(tr("&On-chip"), tr("on-chip memory"), tr("bytes"),
                                        tr("On-chip memory; weights that do not fit stream in for each image"),
                                        number("onChipBytes", &m_onChipBytes)));
-    mark(DesignField::OffChipBits, add(tr("O&ff-chip"), tr("off-chip port"), tr("bits/cycle"),
+    mark(DesignField::OffChipBits, add(tr("Off-chip"), tr("off-chip port"), tr("bits/cycle"),
                                        tr("Width of the off-chip port; input images arrive through it"),
                                        number("offChipBits", &m_design.offChipBitsPerCycle)));
 }

@@ -41,7 +41,7 @@ FaultsForm::FaultsForm(QWidget* parent)
     m_form->setVerticalSpacing(1);
     m_form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     m_flipsField->edit()->setPlaceholderText(tr("0, 1, 2, 5, 10, …"));
-    add(tr("Bits &flipped"), tr("bits flipped"),
+    add(tr("Bits flipped"), tr("bits flipped"),
         tr("Numbers of bits flipped at once, each a point of the curve. Empty: 0, 1, 2, 5, 10, … up to a "
            "tenth "
            "of the bits"),
