@@ -219,7 +219,7 @@ void TestCli::infoTellsWhatGrowsAndWhatIsAdded()
     const QString file = m_folder.filePath("growing.json");
     saveExperiment(experiment, file.toStdString());
     const Result text = cli({"info", file});
-    QVERIFY2(text.out.contains("(8,2) linear  2       1.625 then 1.312, 1.000"), text.all());
+    QVERIFY2(text.out.simplified().contains("(8,2) linear 2 1.625 then 1.312, 1.000"), text.all());
     QVERIFY2(text.out.contains("Options: scale of each row, distillation 0.50 at temperature 4.0"),
              text.all());
     const QJsonArray stages =

@@ -19,7 +19,7 @@ using namespace ternbench;
 
 namespace {
 constexpr int inputs = 784;
-constexpr int outputsColumn = 1, codeColumn = 2, batchNormColumn = 4;
+constexpr int outputsColumn = 2, codeColumn = 3, batchNormColumn = 5;
 } // namespace
 
 /// Drives the editor by mouse and keyboard, with the program's part (validate, plan) played by the test.
