@@ -22,7 +22,7 @@ namespace {
 // Raised whenever docks are added or renamed: an arrangement stored by another version is then ignored.
 constexpr int layoutVersion = 1;
 constexpr QSize leastSize(1280, 770); // leaves room for a panel on a screen of 800 lines
-constexpr int experimentWidth = 470;
+constexpr int experimentWidth = 530;
 
 } // namespace
 

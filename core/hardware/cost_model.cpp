@@ -278,6 +278,11 @@ DatapathCost costOf(const IntegerNetwork& network, const DesignPoint& design, Da
         throw InputError(*problem);
     if (network.layers.empty())
         throw InputError("layers: 0 is not allowed: must be 1 or more");
+    for (const IntegerLayer& layer : network.layers)
+        if (layer.kind != LayerKind::Linear)
+            throw InputError(
+                "layer '" + layer.name + "' is of kind " + std::string(layerKindName(layer.kind)) +
+                ": the hardware model counts fully-connected networks, whose layers are all linear");
     return Model(network, design, datapath).cost();
 }
 

@@ -1,4 +1,5 @@
 #include "core/error.h"
+#include "core/hardware/report.h"
 #include "core/integer/reference_model.h"
 #include "core/packed/verify.h"
 #include "core/rtl/rtl_export.h"
@@ -11,6 +12,7 @@
 #include <QTest>
 
 #include <fstream>
+#include <functional>
 #include <set>
 
 using namespace ternbench;
@@ -31,7 +33,7 @@ private slots:
     void wrongGeometryIsRefused_data();
     void wrongGeometryIsRefused();
     void pythonComputesTheSameIntegers();
-    void rtlIsRefusedByName();
+    void hardwareIsRefusedByName();
     void codesAreHeldAlongTheGroups();
     void augmentationDependsOnSeedEpochAndImage();
 
@@ -245,15 +247,20 @@ void TestConvolutionNetwork::pythonComputesTheSameIntegers()
     QCOMPARE(process.readAllStandardOutput(), expected);
 }
 
-void TestConvolutionNetwork::rtlIsRefusedByName()
+void TestConvolutionNetwork::hardwareIsRefusedByName()
 {
-    try {
-        requireExportable(m_packed.network, {});
-        QFAIL("was taken");
-    } catch (const InputError& error) {
-        const std::string message = error.what();
-        QVERIFY2(message.find("'conv1'") != std::string::npos && message.find("conv2d") != std::string::npos,
-                 error.what());
+    const std::function<void()> rtl = [&] { requireExportable(m_packed.network, {}); };
+    const std::function<void()> report = [&] { makeReport(m_packed.network, {}); };
+    for (const auto& refused : {rtl, report}) {
+        try {
+            refused();
+            QFAIL("was taken");
+        } catch (const InputError& error) {
+            const std::string message = error.what();
+            QVERIFY2(message.find("'conv1'") != std::string::npos &&
+                         message.find("conv2d") != std::string::npos,
+                     error.what());
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 #include "core/error.h"
 #include "experiments/document.h"
+#include "experiments/validation.h"
 
 #include <QDir>
 #include <QFile>
@@ -107,6 +108,7 @@ private slots:
     void roundTripKeepsEveryValue();
     void shippedDefaultIsTheDefaultExperiment();
     void shippedWideDocumentHasThreeLayersOf1024();
+    void everyShippedDocumentIsValid();
     void missingKeysTakeDefaults();
     void versionOneSaidRestartAtCoding_data();
     void versionOneSaidRestartAtCoding();
@@ -155,6 +157,17 @@ void TestDocument::shippedWideDocumentHasThreeLayersOf1024()
     QCOMPARE(wide.network.layers[3].outputs, 10);
     for (const LayerSpec& layer : wide.network.layers)
         QVERIFY(layer.code == (Code{8, 2, CodeFamily::AtMostK}));
+}
+
+void TestDocument::everyShippedDocumentIsValid()
+{
+    const QStringList files = QDir(documentFolder).entryList({QStringLiteral("*.json")});
+    QVERIFY(files.size() >= 4);
+    for (const QString& file : files) {
+        const Experiment experiment = loadExperiment((documentFolder + file).toStdString());
+        QVERIFY2(validate(experiment).empty(), qPrintable(file));
+        QCOMPARE(contentOf(documentFolder + file), QByteArray::fromStdString(toJson(experiment)));
+    }
 }
 
 void TestDocument::missingKeysTakeDefaults()
