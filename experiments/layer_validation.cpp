@@ -96,7 +96,7 @@ public:
 
     void pass(const std::string& path, const LayerSpec& layer)
     {
-        if (m_shape && possible(layer)) {
+        if (m_shape && hasPossibleShape(layer)) {
             if (const auto problem = shapeProblem(layer, *m_shape)) {
                 const std::size_t colon = problem->find(": ");
                 m_check.problems.push_back(
@@ -104,7 +104,7 @@ public:
                 m_shape.reset();
             } else
                 fit(path, layer);
-        } else if (layer.kind == LayerKind::Linear && possible(layer))
+        } else if (layer.kind == LayerKind::Linear && hasPossibleShape(layer))
             m_shape = TensorShape{1, 1, layer.outputs};
         else
             m_shape.reset();
@@ -113,15 +113,6 @@ public:
     double weights() const { return m_weights; }
 
 private:
-    static bool possible(const LayerSpec& layer)
-    {
-        return (!layer.hasWeights() || limits::outputs.contains(layer.outputs)) &&
-               (layer.kind == LayerKind::Linear ||
-                (limits::kernel.contains(layer.window.kernel) &&
-                 limits::stride.contains(layer.window.stride) && layer.window.padding >= 0 &&
-                 layer.window.padding < layer.window.kernel));
-    }
-
     void fit(const std::string& path, const LayerSpec& layer)
     {
         if (layer.hasWeights()) {
@@ -163,6 +154,15 @@ void checkOrder(Checker& check, const std::vector<LayerSpec>& layers)
 }
 
 } // namespace
+
+bool hasPossibleShape(const LayerSpec& layer)
+{
+    const Window& window = layer.window;
+    return (!layer.hasWeights() || limits::outputs.contains(layer.outputs)) &&
+           (layer.kind == LayerKind::Linear ||
+            (limits::kernel.contains(window.kernel) && limits::stride.contains(window.stride) &&
+             window.padding >= 0 && window.padding < window.kernel));
+}
 
 void checkLayers(Checker& check, const std::vector<LayerSpec>& layers, const KnownData& data)
 {

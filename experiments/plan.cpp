@@ -1,6 +1,7 @@
 #include "experiments/plan.h"
 
 #include "core/training/growth.h"
+#include "experiments/layer_validation.h"
 #include "experiments/limits.h"
 
 #include <algorithm>
@@ -16,22 +17,12 @@ bool isPossible(const LayerSpec& layer, const Stage& stage)
     return !codeProblem(layer.code) && (stage.kind != Stage::Kind::Code || !codeProblem(stage.code));
 }
 
-/// Whether the layer's values can make a shape at all, before it is asked whether they fit the input.
-bool isShape(const LayerSpec& layer)
-{
-    const Window& window = layer.window;
-    return (!layer.hasWeights() || limits::outputs.contains(layer.outputs)) &&
-           (layer.kind == LayerKind::Linear ||
-            (limits::kernel.contains(window.kernel) && limits::stride.contains(window.stride) &&
-             window.padding >= 0 && window.padding < window.kernel));
-}
-
 /// Calls visit(layer, shape of its input) for each layer; false where a shape is impossible.
 template <class Visit>
 bool eachLayer(const Experiment& experiment, TensorShape shape, const Visit& visit)
 {
     for (const LayerSpec& layer : experiment.network.layers) {
-        if (shape.size() < 1 || !isShape(layer) || shapeProblem(layer, shape))
+        if (shape.size() < 1 || !hasPossibleShape(layer) || shapeProblem(layer, shape))
             return false;
         visit(layer, shape);
         shape = outputShape(layer, shape);

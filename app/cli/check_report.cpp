@@ -21,7 +21,7 @@ Codes codesOf(const IntegerNetwork& network)
 {
     Codes codes;
     for (const IntegerLayer& layer : network.layers)
-        codes[layer.name] = toString(layer.code);
+        codes[layer.name] = layer.hasWeights() ? toString(layer.code) : "";
     return codes;
 }
 
