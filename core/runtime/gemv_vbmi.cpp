@@ -19,8 +19,8 @@ namespace {
 // Larger sums are split into their two bytes.
 constexpr int rowsPerBlock = Avx512::rows;
 constexpr std::size_t bytesPerTable = 256;
-/// How far ahead the matrix is fetched: beyond the page at whose end the processor's own prefetch stops.
-constexpr int ahead = 16384;
+/// How far ahead the matrix is fetched, in bytes: the processor's own prefetch stops at each page's end.
+constexpr int ahead = 4096;
 constexpr int narrowBits = 5;
 constexpr int narrowMost = 2047;
 
@@ -135,6 +135,7 @@ struct LookedUp
 
     LookedUp(const std::uint8_t* codes, const std::uint8_t* table)
     {
+        _mm_prefetch(codes + ahead, _MM_HINT_T0);
         const __m512i code = _mm512_load_si512(codes);
         const __mmask64 present = _mm512_movepi8_mask(code);
         low = _mm512_maskz_permutex2var_epi8(present, _mm512_load_si512(table), code,

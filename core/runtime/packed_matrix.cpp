@@ -17,6 +17,10 @@ constexpr int paddedWidth = 8; ///< kernels may read 8 inputs of a quad's 4
 /// Vectors that share one pass over the matrix: a chunk of its codes and all their sums (4 bytes a row each)
 /// stay in the second cache up to some thousand rows.
 constexpr int vectorsAtATime = 16;
+/// How far ahead of the products pages are touched, so that their addresses are translated when the kernels
+/// fetch them: translating takes longest where memory is a virtual machine's.
+constexpr std::size_t pagesAhead = 32768;
+constexpr std::size_t pageBytes = 4096;
 
 int ceilDivide(int a, int b)
 {
@@ -26,6 +30,13 @@ int ceilDivide(int a, int b)
 int nonZeros(std::span<const std::int8_t> weights)
 {
     return int(std::ranges::count_if(weights, [](std::int8_t t) { return t != 0; }));
+}
+
+/// Beyond the end of the memory too, where it does nothing.
+void touchPages(const std::uint8_t* from, std::size_t bytes)
+{
+    for (std::size_t at = 0; at < bytes; at += pageBytes)
+        __builtin_prefetch(from + at);
 }
 
 bool fitsOctets(std::span<const std::int8_t> row)
@@ -136,8 +147,9 @@ void PackedMatrix::accumulateTile(int chunk, int tile, const std::uint8_t* table
 {
     const int first = tile * tileRows();
     const int blocks = std::min(m_kernels->tileBlocks, (m_paddedRows - first) / m_kernels->blockRows);
-    m_kernels->accumulate(m_codes.data() + codesAt(chunk, tile), tables, subVectorsOf(chunk), m_mostSum,
-                          blocks, sums + first);
+    const std::uint8_t* codes = m_codes.data() + codesAt(chunk, tile);
+    touchPages(codes + pagesAhead, std::size_t(subVectorsOf(chunk) * blocks * m_kernels->blockRows));
+    m_kernels->accumulate(codes, tables, subVectorsOf(chunk), m_mostSum, blocks, sums + first);
 }
 
 void PackedMatrix::multiply(std::span<const std::int16_t> q, std::span<std::int32_t> acc,
