@@ -125,13 +125,18 @@ private:
         return memoryPicojoulesPerBit(std::uint64_t(m_cost.memory.activations / 2));
     }
 
-    /// Weights that stream pass a buffer, of 8 kB at least; else they lie in one memory.
-    double weightEnergy(const IntegerLayer& layer, const LayerCycles& cycles) const
+    /// Weights that stream pass a buffer of 8 kB; else they lie in one memory. A convolution reads its words
+    /// at each position from a buffer of a row block, which is filled once.
+    double weightEnergy(const PartCost& part, const IntegerLayer& layer) const
     {
-        if (m_cost.fitsOnChip)
-            return memoryPicojoulesPerBit(std::uint64_t(m_cost.memory.weights));
-        const bool kept = cycles.positions > 1; // from one position to the next
-        return memoryPicojoulesPerBit(kept ? std::uint64_t(cycles.steps * wordBits(layer) / 8) : 0);
+        const auto bits = double(part.weightBitsFetched);
+        const double memory =
+            memoryPicojoulesPerBit(m_cost.fitsOnChip ? std::uint64_t(m_cost.memory.weights) : 0);
+        if (part.cycles.positions == 1)
+            return bits * memory;
+        const double buffer = memoryPicojoulesPerBit(std::uint64_t(part.cycles.steps * wordBits(layer) / 8));
+        const double filling = m_cost.fitsOnChip ? bits / double(part.cycles.positions) * memory : 0.0;
+        return bits * buffer + filling;
     }
 
     /// Of the weight memory.
@@ -247,7 +252,7 @@ private:
     {
         EnergyBreakdown energy;
         const bool last = l + 1 == m_network.layers.size();
-        energy.weights = double(part.weightBitsFetched) * weightEnergy(layer, part.cycles);
+        energy.weights = layer.hasWeights() ? weightEnergy(part, layer) : 0.0;
         energy.offChip = m_cost.fitsOnChip ? 0.0 : double(part.weightBits) * offChipPicojoulesPerBit();
         const double writtenBits = last ? offsetBits : widthOf(l + 1);
         energy.activations = bufferEnergy() * (double(part.activationReads) * part.activationBits +

@@ -18,15 +18,14 @@
 /// A convolution is on each of them what a linear layer is, once for each position of its window (cycles.h):
 ///
 ///   - It goes through its row blocks one after the other, and for each through all positions. Every cycle
-///   reads
-///     a word of the weight memory and one of the activation buffer, at the padding as well: neither weights
-///     nor pixels are kept for the next position. A group's N activations count as one word even where the
-///     group axis takes them from several pixels.
+///     reads a word of weights and one of the activation buffer, at the padding as well: pixels are not kept
+///     for the next position. A group's N activations count as one word even where the group axis takes them
+///     from several pixels.
+///   - The words of weights come from a buffer that holds those of one row block, of 8 kB or as large as
+///     need be. It is filled once for an image, from the weight memory or, where the weights stream, from
+///     off the chip.
 ///   - Additions, look-ups, activation writes and requantization are those of a linear layer times the
 ///     positions. Its groups, tail groups at each kernel position included, are those of the dense ones, too.
-///   - Where the weights stream, each arrives once for an image: the buffer in front of the datapath holds
-///   the
-///     words of one row block, and is never smaller than the 8 kB of linear layers.
 ///   - A buffer of activations holds the widest image, of all channels, that a layer reads.
 ///
 /// Pooling decodes nothing. Its unit beside the datapath reads words of parallelRows values and compares
@@ -48,7 +47,7 @@ std::string_view datapathKey(Datapath datapath);  ///< "dense_int8": for files a
 /// Picojoules of one inference, by where they go.
 struct EnergyBreakdown
 {
-    double weights = 0.0;         ///< reading the weight memory
+    double weights = 0.0;         ///< reading the weight memory, and the buffer of a convolution
     double table = 0.0;           ///< decoding the indexes
     double activations = 0.0;     ///< reading and writing the activation buffers; the input table
     double additions = 0.0;       ///< with the comparisons of maxima and argmax
@@ -66,7 +65,7 @@ struct PartCost
 
     std::int64_t weightBits = 0; ///< that the weights take, tail groups included
     /// Bits read from the weight memory: whole words of lanes · rows groups, so that idle lanes and rows are
-    /// paid for as well; of a convolution anew at each position.
+    /// paid for as well; of a convolution from its buffer, anew at each position.
     std::int64_t weightBitsFetched = 0;
     int activationBits = 0;           ///< width of an activation read
     std::int64_t activationReads = 0; ///< values: words of lanes · N, shared by a row block; pooling: of rows

@@ -21,9 +21,8 @@
 /// generator that knows the window, which nothing checks:
 ///
 ///   conv2d   positions · rowBlocks · steps + layerLatency: at each place of the window a row is what it is
-///   in
-///            a linear layer. groupsPerRow follows the group axis: "channels" kernel area · ceil(channels /
-///            N), "flattened" ceil(fan-in / N). One position follows the other without a gap.
+///            in a linear layer, and one place follows the other without a gap. groupsPerRow is kernel area ·
+///            ceil(channels / N) with group axis "channels", ceil(fan-in / N) with "flattened".
 ///   pooling  positions · rowBlocks · steps + layerLatency,  rowBlocks = ceil(channels / parallelRows),
 ///            steps = kernel area: each of the rows' outputs has a comparator (maximum) or adder (average),
 ///            which takes one value of one channel's window a cycle.

@@ -16,7 +16,8 @@ constexpr std::array<PartFigure, 23> ofParts{{
     {"weight_bits", "weight bits", "bit", true, "what the weights take, tail groups included",
      [](Part p) { return double(p.weightBits); }},
     {"weight_bits_fetched", "weight bits fetched", "bit", true,
-     "whole words of lanes x rows groups read from the weight memory, at each position of a convolution",
+     "whole words of lanes x rows groups read from the weight memory; convolution: from its buffer, at each "
+     "position",
      [](Part p) { return double(p.weightBitsFetched); }},
     {"activation_bits", "activation width", "bit", true, "of a value read",
      [](Part p) { return double(p.activationBits); }},
@@ -27,8 +28,7 @@ constexpr std::array<PartFigure, 23> ofParts{{
      [](Part p) { return double(p.activationWrites); }},
     {"additions", "additions", "operation", true,
      "K a group (coded) or one a weight (dense), with the offset of each row, at each position of a window; "
-     "one "
-     "a value of pooling; comparisons of the argmax",
+     "one a value of pooling; comparisons of the argmax",
      [](Part p) { return double(p.additions); }},
     {"useful_additions", "additions of non-zeros", "operation", true,
      "those that a zero weight does not make idle", [](Part p) { return double(p.usefulAdditions); }},
