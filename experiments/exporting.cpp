@@ -5,6 +5,7 @@
 #include "core/packed/verify.h"
 #include "core/storage/run_file.h"
 #include "experiments/document.h"
+#include "experiments/known_data.h"
 
 namespace ternbench {
 
@@ -12,8 +13,7 @@ namespace {
 
 Dataset datasetFor(Experiment experiment, const std::string& dataFolder)
 {
-    if (!dataFolder.empty())
-        experiment.data.folder = dataFolder;
+    useDataFolder(experiment.data, dataFolder);
     return loadDataset(experiment.data);
 }
 

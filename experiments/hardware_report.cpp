@@ -58,7 +58,7 @@ PackedReport reportOn(const std::filesystem::path& packedFile, const DesignPoint
     if (const auto problem = designPointProblem(design))
         throw InputError(*problem); // before anything is read
     const HardwareEvidence evidence = readEvidence(evidenceFile);
-    return reportOn(readPacked(packedFile), packedFile, design, evidence);
+    return reportOn(readSoundPacked(packedFile), packedFile, design, evidence);
 }
 
 PackedReport reportOn(const PackedNetwork& packed, const std::filesystem::path& packedFile,
@@ -73,10 +73,7 @@ void storeReport(const std::filesystem::path& packedFile, const DesignPoint& des
 {
     if (const auto problem = designPointProblem(design))
         throw InputError(*problem);
-    if (const auto problems = checkPacked(packedFile); !problems.empty())
-        throw InputError(packedFile.string() + ": nothing is stored in a damaged file: " +
-                         problems.front().part + ": " + problems.front().text);
-    PackedNetwork packed = readPacked(packedFile);
+    PackedNetwork packed = readSoundPacked(packedFile);
     packed.design = design;
     writePacked(packed, packedFile);
 }

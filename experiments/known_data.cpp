@@ -1,5 +1,6 @@
 #include "experiments/known_data.h"
 
+#include "core/error.h"
 #include "datasets/cifar10.h"
 #include "experiments/limits.h"
 
@@ -38,6 +39,16 @@ std::optional<TensorShape> imageShape(const DataSpec& data, const DatasetSummary
     if (data.kind != DataKind::Generated && summary.found && summary.height > 0)
         return TensorShape{summary.height, summary.width, summary.channels};
     return knownData(data).shape;
+}
+
+void useDataFolder(DataSpec& data, const std::string& folder)
+{
+    if (folder.empty())
+        return;
+    if (data.kind == DataKind::Generated)
+        throw InputError("--data: " + folder +
+                         " is not allowed: data.kind is \"generated\", which reads no files");
+    data.folder = folder;
 }
 
 } // namespace ternbench

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace ternbench {
 
@@ -21,5 +22,9 @@ KnownData knownData(const DataSpec& data);
 /// The shape of the data's images: as the files say, or else as their kind implies; nothing where neither
 /// does.
 std::optional<TensorShape> imageShape(const DataSpec& data, const DatasetSummary& summary);
+
+/// Another place for the data, as a user gives it beside the document (`--data`); empty: the document's.
+/// Throws InputError for data that reads no files.
+void useDataFolder(DataSpec& data, const std::string& folder);
 
 } // namespace ternbench

@@ -5,6 +5,7 @@
 #include "core/rtl/rtl_export.h"
 #include "core/storage/hdf5.h"
 #include "experiments/document.h"
+#include "experiments/known_data.h"
 
 #include <algorithm>
 
@@ -16,8 +17,7 @@ namespace {
 LabelledImages testImages(const RtlRequest& request, const std::string& experimentJson)
 {
     Experiment experiment = experimentFromJson(experimentJson);
-    if (!request.dataFolder.empty())
-        experiment.data.folder = request.dataFolder;
+    useDataFolder(experiment.data, request.dataFolder);
     LabelledImages images = loadDataset(experiment.data).test;
     images.count = std::min(images.count, request.images);
     images.pixels.resize(std::size_t(images.count) * std::size_t(images.inputs));
@@ -47,7 +47,7 @@ bool isPackedFile(const std::filesystem::path& file)
 RtlExportResult exportRtlFolder(const RtlRequest& request)
 {
     requireRtlRequest(request);
-    const PackedNetwork packed = readPacked(request.packed);
+    const PackedNetwork packed = readSoundPacked(request.packed);
     const LabelledImages images = testImages(request, packed.experimentJson);
     exportRtl(packed.network, request.design, images, request.folder);
     RtlExportResult result;

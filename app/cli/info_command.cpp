@@ -50,7 +50,7 @@ ExitStatus tellFile(const std::string& file, Console& console, nlohmann::ordered
         console.line(runText(record));
         result["run"] = runJson(record);
     } else if (format == "ternbench.packed") {
-        const PackedNetwork packed = readPacked(file);
+        const PackedNetwork packed = readSoundPacked(file);
         console.line(packedText(packed));
         result["packed"] = packedJson(packed);
     } else if (isHdf5(file)) {

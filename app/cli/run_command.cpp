@@ -4,6 +4,7 @@
 #include "app/cli/steps.h"
 #include "core/error.h"
 #include "experiments/document.h"
+#include "experiments/known_data.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -50,10 +51,8 @@ void checkRequest(const RunRequest& request, const Experiment& experiment)
         requireDistinct("--export", request.packed, "--output", request.output);
         requireCodedEnd(experiment);
     }
-    if (!request.dataFolder.empty() && experiment.data.kind == DataKind::Generated)
-        throw InputError("--data: " + request.dataFolder +
-                         " is not allowed: data.kind is \"generated\", which reads "
-                         "no files");
+    DataSpec data = experiment.data;
+    useDataFolder(data, request.dataFolder); // refuses where nothing would read it
     requireData(experiment);
 }
 

@@ -68,7 +68,7 @@ void HardwareReporter::run(const Request& request)
         const std::string file = request.file.toStdString();
         if (m_readsDone != request.reads) {
             m_packed.reset();
-            m_packed = std::make_shared<const PackedNetwork>(readPacked(file));
+            m_packed = std::make_shared<const PackedNetwork>(readSoundPacked(file));
             m_readsDone = request.reads;
         }
         answer(

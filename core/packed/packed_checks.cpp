@@ -1,7 +1,9 @@
+#include "core/error.h"
 #include "core/hardware/report_storage.h"
 #include "core/packed/packed_file.h"
 #include "core/packed/packed_layout.h"
 #include "core/storage/hdf5.h"
+#include "core/storage/seal.h"
 
 namespace ternbench {
 
@@ -9,19 +11,15 @@ using namespace packed_layout;
 
 namespace {
 
-void checkSeal(const h5::Group& group, const std::string& part, std::vector<PartProblem>& problems)
+/// "fc1" of "/layers/00_fc1", "ledger" of "/ledger/00_fc1", "file" of "/".
+std::string partOf(const std::string& group)
 {
-    const auto check = [&](const std::string& what, const std::string& stored, const std::string& found) {
-        if (stored != found)
-            problems.push_back({part, what + ": its SHA-256 is " + found.substr(0, 12) +
-                                          "..., the file says " +
-                                          (stored.empty() ? "none" : stored.substr(0, 12) + "...")});
-    };
-    for (const std::string& name : group.datasetNames())
-        check(name, group.stringAttributeOf(name, "sha256").value_or(""), group.digestOfDataset(name));
-    check("attributes",
-          group.hasAttribute(attributesDigest) ? group.stringAttribute(attributesDigest) : std::string(),
-          group.digestOfAttributes(attributesDigest));
+    if (group == "/")
+        return "file";
+    const std::size_t slash = group.find('/', 1);
+    const std::string outer = group.substr(1, slash - 1);
+    return outer == "layers" && slash != std::string::npos ? h5::nameWithoutNumber(group.substr(slash + 1))
+                                                           : outer;
 }
 
 } // namespace
@@ -32,15 +30,18 @@ std::vector<PartProblem> checkPacked(const std::filesystem::path& file)
     const h5::Group root = source.root();
     checkHeader(root);
     std::vector<PartProblem> problems;
-    checkSeal(root, "file", problems);
-    for (const std::string& name : root.groupNames()) {
-        const h5::Group group = root.openGroup(name);
-        checkSeal(group, name, problems);
-        for (const std::string& inner : group.groupNames())
-            checkSeal(group.openGroup(inner), name == "layers" ? h5::nameWithoutNumber(inner) : name,
-                      problems);
-    }
+    for (const h5::BrokenSeal& broken : h5::brokenSeals(root))
+        problems.push_back({partOf(broken.group), broken.what});
     return problems;
+}
+
+PackedNetwork readSoundPacked(const std::filesystem::path& file)
+{
+    PackedNetwork packed = readPacked(file);
+    if (const auto problems = checkPacked(file); !problems.empty())
+        throw InputError(file.string() + ": " + problems.front().part + ": " + problems.front().text +
+                         ": the file was damaged or changed since it was written; `verify` names all of it");
+    return packed;
 }
 
 std::vector<PartProblem> checkReport(const std::filesystem::path& file, const PackedNetwork& packed)

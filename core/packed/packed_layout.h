@@ -9,7 +9,6 @@
 namespace ternbench::packed_layout {
 
 inline constexpr const char* formatName = "ternbench.packed";
-inline constexpr const char* attributesDigest = "attributes_sha256";
 
 /// "inputs" of a linear layer, else the axis of the convolution.
 std::string groupAxisOf(const IntegerLayer& layer);

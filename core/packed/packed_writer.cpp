@@ -5,6 +5,7 @@
 #include "core/packed/packed_file.h"
 #include "core/packed/packed_layout.h"
 #include "core/storage/hdf5.h"
+#include "core/storage/seal.h"
 #include "core/version.h"
 
 namespace ternbench {
@@ -102,16 +103,6 @@ void writeVerification(const h5::Group& group, const PackedNetwork& packed)
     group.writeScalar("class_errors", packed.golden.classErrors);
 }
 
-/// Digests of a group and everything below it.
-void seal(const h5::Group& group)
-{
-    for (const std::string& name : group.datasetNames())
-        group.setAttributeOf(name, "sha256", group.digestOfDataset(name));
-    for (const std::string& name : group.groupNames())
-        seal(group.openGroup(name));
-    group.setAttribute(attributesDigest, group.digestOfAttributes(attributesDigest));
-}
-
 /// The oldest that can hold it.
 int versionOf(const PackedNetwork& packed)
 {
@@ -143,7 +134,7 @@ void writeContent(const PackedNetwork& packed, const h5::Group& root)
     writeVerification(root.createGroup("verification"), packed);
     if (packed.design)
         writeReport(root.createGroup("report"), makeReport(packed.network, *packed.design));
-    seal(root);
+    h5::seal(root);
 }
 
 } // namespace

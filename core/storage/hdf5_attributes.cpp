@@ -97,15 +97,16 @@ void updateText(Sha256& sha, const std::string& text)
     sha.update(std::as_bytes(std::span(text)));
 }
 
-/// Hashes the attributes of a group or dataset, by name.
-void updateAttributes(Sha256& sha, hid_t object, const std::string& except)
+/// Hashes the attributes of a group or dataset, by name; false where they cannot be listed.
+bool updateAttributes(Sha256& sha, hid_t object, const std::string& except)
 {
     std::vector<std::string> names;
     const auto collect = [](hid_t, const char* name, const H5A_info_t*, void* out) -> herr_t {
         static_cast<std::vector<std::string>*>(out)->emplace_back(name);
         return 0;
     };
-    H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names);
+    if (H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names) < 0)
+        return false;
     std::ranges::sort(names);
     for (const std::string& name : names) {
         if (name == except)
@@ -115,6 +116,7 @@ void updateAttributes(Sha256& sha, hid_t object, const std::string& except)
         updateText(sha,
                    name + "=" + typeText(type.id()) + attributeBytes(attribute.id()).value_or("") + "\n");
     }
+    return true;
 }
 
 } // namespace
@@ -243,10 +245,13 @@ std::string Group::digestOfDataset(const std::string& name) const
 std::string Group::digestOfAttributes(const std::string& except) const
 {
     Sha256 sha;
-    updateAttributes(sha, id(), except);
+    constexpr const char* unlisted = "attributes cannot be listed: the file is damaged";
+    if (!updateAttributes(sha, id(), except))
+        fail("", unlisted);
     for (const std::string& name : datasetNames()) {
         updateText(sha, name + ":\n");
-        updateAttributes(sha, openDataset(name).id(), {});
+        if (!updateAttributes(sha, openDataset(name).id(), {}))
+            fail(name, unlisted);
     }
     return sha.hex();
 }

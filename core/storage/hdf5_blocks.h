@@ -51,6 +51,12 @@ public:
         require(at < size() && std::memchr(m_bytes.data() + at, 0, std::size_t(size() - at)) != nullptr,
                 "holds a name without an end");
     }
+    /// A text that fills the block to its end, which the library trusts in names of attributes.
+    void requireWholeText() const
+    {
+        require(size() > 0 && std::memchr(m_bytes.data(), 0, m_bytes.size()) == &m_bytes.back(),
+                "holds a name of another length");
+    }
     void require(bool condition, const char* otherwise) const
     {
         if (!condition)

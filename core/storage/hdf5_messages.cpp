@@ -118,7 +118,7 @@ std::vector<HeapText> attributeTexts(const Block& message)
     const std::uint64_t type = name + room(message.u16(2));
     const std::uint64_t space = type + room(message.u16(4));
     const std::uint64_t values = space + room(message.u16(6));
-    message.part(name, message.u16(2)).requireTerminated(0);
+    message.part(name, message.u16(2)).requireWholeText();
     const ElementType element = elementType(message.part(type, message.u16(4)));
     const std::uint64_t count = valueCount(message.part(space, message.u16(6)));
     message.require(count <= message.size(), "is an attribute of more values than it holds");

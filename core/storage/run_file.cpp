@@ -4,6 +4,7 @@
 #include "core/storage/checkpoint.h"
 #include "core/storage/hdf5.h"
 #include "core/storage/run_history.h"
+#include "core/storage/seal.h"
 
 #include <array>
 #include <string_view>
@@ -13,6 +14,7 @@ namespace ternbench {
 namespace {
 
 constexpr const char* formatName = "ternbench.run";
+constexpr int firstSealedVersion = 3;
 constexpr std::array<std::string_view, 3> statusNames{"unfinished", "finished", "diverged"};
 
 void writeEnvironment(const h5::Group& group, const Environment& environment)
@@ -54,7 +56,8 @@ RunStatus statusFrom(const h5::Group& root)
     root.fail("@status", "'" + name + "' is not known: must be unfinished, finished or diverged");
 }
 
-void checkHeader(const h5::Group& root)
+/// Returns the version.
+std::int64_t checkHeader(const h5::Group& root)
 {
     if (!root.hasAttribute("format") || root.stringAttribute("format") != formatName)
         root.fail("@format", std::string("is not '") + formatName + "': this is no run file");
@@ -65,6 +68,20 @@ void checkHeader(const h5::Group& root)
     if (version < 1)
         root.fail("@format_version", std::to_string(version) + " is not allowed: must be 1.." +
                                          std::to_string(runFormatVersion));
+    return version;
+}
+
+/// Damage that left everything readable: values changed.
+void checkSeals(const h5::Group& root, const std::string& file)
+{
+    const std::vector<h5::BrokenSeal> broken = h5::brokenSeals(root);
+    if (broken.empty())
+        return;
+    const std::string others =
+        broken.size() == 1 ? "" : " (and " + std::to_string(broken.size() - 1) + " more)";
+    const std::string& group = broken.front().group;
+    throw InputError(file + ": " + (group == "/" ? "" : group) + "/" + broken.front().what + others +
+                     ": the file was damaged or changed since it was written");
 }
 
 void writeContent(const RunRecord& record, const h5::Group& root)
@@ -94,6 +111,7 @@ void writeRunFile(const RunRecord& record, const std::filesystem::path& file)
 {
     h5::File target = h5::File::create(file);
     writeContent(record, target.root());
+    h5::seal(target.root());
     target.close();
 }
 
@@ -101,7 +119,7 @@ RunRecord readRunFile(const std::filesystem::path& file)
 {
     const h5::File source = h5::File::open(file);
     const h5::Group root = source.root();
-    checkHeader(root);
+    const std::int64_t version = checkHeader(root);
     RunRecord record;
     record.experimentJson = root.stringAttribute("experiment");
     record.status = statusFrom(root);
@@ -112,6 +130,9 @@ RunRecord readRunFile(const std::filesystem::path& file)
     if (root.has("checkpoint"))
         record.checkpoint =
             std::make_shared<const EngineState>(checkpoint::read(root.openGroup("checkpoint")));
+    // Last, so that what is missing or of another type is named as that.
+    if (version >= firstSealedVersion || h5::isSealed(root))
+        checkSeals(root, file.string());
     return record;
 }
 

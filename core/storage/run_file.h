@@ -17,11 +17,12 @@
 ///                  histograms shadow, normalized, kept: <name>_counts[epoch, bins], <name>_edges[epoch,
 ///                  bins+1]; of the last epoch: pattern_usage[M], mask int8[rows, fan_in]
 ///   /checkpoint    everything needed to go on: position, weights, moments, normalization, coding
+/// All of it is sealed (seal.h).
 namespace ternbench {
 
 /// 2: coded layers may have scales by row, a balanced order and held groups; a teacher; groups_frozen and
-/// groups_held of each epoch. Files of version 1 have none of them and are read as they are.
-inline constexpr int runFormatVersion = 2;
+/// groups_held of each epoch. 3: sealed. Files of versions 1 and 2 lack these and are read as they are.
+inline constexpr int runFormatVersion = 3;
 
 /// Atomic: temporary sibling, flush, fsync, rename. Throws InputError where it cannot be written.
 void writeRunFile(const RunRecord& record, const std::filesystem::path& file);

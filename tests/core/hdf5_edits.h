@@ -5,6 +5,7 @@
 #include <hdf5.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -70,11 +71,13 @@ inline bool writeBytes(hid_t file, const std::string& dataset, const QByteArray&
     return written;
 }
 
-/// Flips one bit of a dataset's values; false where that could not be done.
+/// Flips one bit of a dataset's values; false where that could not be done (it has none).
 inline bool flipBit(const std::filesystem::path& path, const std::string& dataset, qsizetype bit)
 {
     const EditedFile file(path);
     QByteArray bytes = readBytes(file.id(), dataset);
+    if (bit / 8 >= bytes.size())
+        return false;
     bytes[bit / 8] = char(bytes[bit / 8] ^ (1 << (bit % 8)));
     return writeBytes(file.id(), dataset, bytes) && readBytes(file.id(), dataset) == bytes;
 }
@@ -145,6 +148,15 @@ inline void changeAttribute(const std::filesystem::path& path, const std::string
     H5Tclose(type);
     H5Aclose(id);
     H5Oclose(owner);
+}
+
+inline void setInteger(const std::filesystem::path& path, const std::string& object, const std::string& name,
+                       std::int64_t value)
+{
+    const EditedFile file(path);
+    const hid_t id = H5Aopen_by_name(file.id(), object.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT);
+    H5Awrite(id, H5T_NATIVE_INT64, &value);
+    H5Aclose(id);
 }
 
 inline void removeAttribute(const std::filesystem::path& path, const std::string& object,

@@ -82,6 +82,7 @@ private slots:
     void everyForeignStructureIsRefused_data();
     void everyForeignStructureIsRefused();
     void aTextLongerThanItsPlaceIsRefused();
+    void anAttributeNameThatEndsEarlyIsRefused();
     void noDamagedByteCrashesAReader();
 
 private:
@@ -158,6 +159,18 @@ void TestHdf5Screen::aTextLongerThanItsPlaceIsRefused()
     write(bytes);
     const std::string refusal = refusalOf(path("copy.h5"));
     QVERIFY2(refusal.find("damaged") != std::string::npos, refusal.c_str());
+}
+
+// The library fails half-way through its list of attributes and then closes what it has not opened.
+void TestHdf5Screen::anAttributeNameThatEndsEarlyIsRefused()
+{
+    QByteArray bytes = content();
+    const qsizetype name = bytes.indexOf("NX_class");
+    QVERIFY(name > 0);
+    bytes[name + 4] = '\0';
+    write(bytes);
+    const std::string refusal = refusalOf(path("copy.h5"));
+    QVERIFY2(refusal.find("name of another length") != std::string::npos, refusal.c_str());
 }
 
 void TestHdf5Screen::noDamagedByteCrashesAReader()

@@ -203,6 +203,7 @@ void TestPackedFile::everyFlippedBitIsFoundAndNamed()
     const auto datasets = edits::objects(m_file, H5O_TYPE_DATASET);
     QCOMPARE(datasets.size(), std::size_t{1 + 3 * 5 + 4 + 6}); // none may be missed
     Random random(1, 300);
+    QCOMPARE(readSoundPacked(m_file).network.layers.size(), std::size_t{3});
     for (const std::string& dataset : datasets) {
         const edits::EditedFile sound(m_file);
         const qsizetype bits = 8 * edits::readBytes(sound.id(), dataset).size();
@@ -214,6 +215,8 @@ void TestPackedFile::everyFlippedBitIsFoundAndNamed()
             const std::string what = dataset + ", bit " + std::to_string(bit);
             const Verdict verdict = verdictOn(file);
             QVERIFY2(!verdict.passed, (what + ": verification passed").c_str());
+            const std::string refusal = refusalOf([&] { readSoundPacked(file); });
+            QVERIFY2(refusal.starts_with(file.string()), (what + ": " + refusal).c_str());
             QVERIFY2(verdict.refusal.empty(), (what + ": " + verdict.refusal).c_str());
             // What a layer computed is stored under /verification: a difference is the layer's too.
             const bool named = verdict.part == partOf(dataset) ||

@@ -110,6 +110,8 @@ private slots:
     void truncatedFilesAreRefused();
     void everyMissingObjectIsNamed();
     void wrongTypeOrShapeIsNamed();
+    void everyFlippedBitIsFound();
+    void everyChangedAttributeIsFound();
     void changedAttributesNeverCrash();
     void aFailedWriteLeavesTheOldFile();
 
@@ -205,7 +207,7 @@ void TestRunFile::newerVersionIsRefused()
     edits::changeAttribute(file, "/", "format_version");
     const std::string message = refusalOf([&] { readRunFile(file); });
     QVERIFY2(message.starts_with(file.string()), message.c_str());
-    QVERIFY2(message.find("3 is newer than this program reads (2)") != std::string::npos, message.c_str());
+    QVERIFY2(message.find("4 is newer than this program reads (3)") != std::string::npos, message.c_str());
 }
 
 void TestRunFile::truncatedFilesAreRefused()
@@ -257,14 +259,48 @@ void TestRunFile::wrongTypeOrShapeIsNamed()
         }
 }
 
-void TestRunFile::changedAttributesNeverCrash()
+void TestRunFile::everyFlippedBitIsFound()
 {
-    // Run files carry no digests: a change is refused, or gives another record, but what a checkpoint
-    // claims must never be used beyond what is there.
-    int refused = 0;
+    std::vector<std::string> datasets = edits::objects(m_file, H5O_TYPE_DATASET);
+    QVERIFY(datasets.size() > 50);
+    for (const std::string& dataset : datasets) {
+        const fs::path file = copy();
+        if (!edits::flipBit(file, dataset, 3))
+            continue; // an empty one
+        const std::string message = refusalOf([&] { readRunFile(file); });
+        QVERIFY2(message.starts_with(file.string() + ": /"), (dataset + ": " + message).c_str());
+    }
+    const fs::path file = copy();
+    QVERIFY(edits::flipBit(file, "/checkpoint/00_fc1/weights", 12));
+    const std::string message = refusalOf([&] { readRunFile(file); });
+    QVERIFY2(message.find("/checkpoint/00_fc1/weights: its SHA-256 is") != std::string::npos,
+             message.c_str());
+}
+
+void TestRunFile::everyChangedAttributeIsFound()
+{
     for (const std::string& object : edits::objects(m_file, H5O_TYPE_GROUP))
         for (const std::string& name : edits::attributesOf(m_file, object)) {
             const fs::path file = copy();
+            edits::changeAttribute(file, object, name);
+            QVERIFY2(!refusalOf([&] { readRunFile(file); }).empty(), (object + "@" + name).c_str());
+        }
+}
+
+void TestRunFile::changedAttributesNeverCrash()
+{
+    // Files of version 2 carried no digests: a change is refused, or gives another record, but what a
+    // checkpoint claims must never be used beyond what is there.
+    const fs::path older = path("older.run.h5");
+    fs::copy_file(m_file, older);
+    edits::setInteger(older, "/", "format_version", 2);
+    edits::removeAttribute(older, "/", "attributes_sha256");
+    QVERIFY(readRunFile(older).checkpoint);
+    int refused = 0;
+    for (const std::string& object : edits::objects(older, H5O_TYPE_GROUP))
+        for (const std::string& name : edits::attributesOf(older, object)) {
+            const fs::path file = path("copy.h5");
+            fs::copy_file(older, file, fs::copy_options::overwrite_existing);
             edits::changeAttribute(file, object, name);
             try {
                 const RunRecord record = readRunFile(file);

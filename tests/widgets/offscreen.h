@@ -7,7 +7,7 @@ namespace ternbench {
 /// For a suite's initMain(): windows are real but need no screen, unless the caller chose a platform.
 inline void useOffscreenPlatform()
 {
-    if (!qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
+    if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
         qputenv("QT_QPA_PLATFORM", "offscreen");
 }
 

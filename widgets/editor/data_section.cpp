@@ -12,6 +12,28 @@
 
 namespace ternbench {
 
+namespace {
+
+/// What an empty folder field says.
+QString placeholderOf(DataKind kind)
+{
+    switch (kind) {
+    case DataKind::FashionMnist:
+        return DataSection::tr("usual place");
+    case DataKind::Idx:
+        return DataSection::tr("folder with the IDX or IDX.gz files");
+    case DataKind::Cifar10:
+        return DataSection::tr("folder with data_batch_1.bin and the others");
+    case DataKind::Hdf5:
+        return DataSection::tr("file with x_train, y_train, x_test, y_test");
+    case DataKind::Generated:
+        break;
+    }
+    return {};
+}
+
+} // namespace
+
 DataSection::DataSection(QWidget* parent)
     : FormSection(tr("Data set"), parent), m_browse(new QPushButton(tr("Bro&wse…"), this)),
       m_foundIcon(new QLabel(this)), m_found(new QLabel(this)), m_samples(new SampleStrip(this))
@@ -26,7 +48,6 @@ DataSection::DataSection(QWidget* parent)
                          {DataKind::Generated, tr("Generated")}});
     m_folder =
         addField(tr("Folder"), tr("data folder"), new TextField(QStringLiteral("data.folder"), &spec.folder));
-    m_folder->edit()->setPlaceholderText(tr("usual place"));
     m_folder->setRelevance([isGenerated] { return !isGenerated(); });
     m_folder->addBeside(m_browse);
     m_browse->setObjectName(QStringLiteral("data.browse"));
@@ -83,6 +104,12 @@ void DataSection::setDataset(const DatasetSummary& summary, const std::vector<Sa
     m_foundIcon->setPixmap(icon.pixmap(QSize(side, side), devicePixelRatioF()));
     m_foundIcon->setAccessibleName(summary.found ? tr("Found") : tr("Not found"));
     m_samples->setSamples(samples);
+}
+
+void DataSection::refresh()
+{
+    m_folder->edit()->setPlaceholderText(placeholderOf(m_experiment.data.kind));
+    FormSection::refresh();
 }
 
 void DataSection::setLocked(bool locked)

@@ -17,6 +17,7 @@ public:
 
     void setDataset(const DatasetSummary& summary, const std::vector<SampleImage>& samples);
     void setLocked(bool locked) override;
+    void refresh() override;
 
 private:
     void addGeneratedFields();

@@ -134,16 +134,33 @@ void PlotFrame::connectPlot()
     connect(m_plot, &QCustomPlot::mouseWheel, this,
             [this](QWheelEvent* event) { chooseZoomAxes(event->modifiers()); });
     connect(m_plot, &QCustomPlot::beforeReplot, this, [this] {
-        for (QCPAxisRect* rect : m_plot->axisRects())
-            for (QCPAxis* axis : rect->axes())
-                fitTickCount(*axis);
+        fitTicks();
         prepareLayout();
     });
-    connect(m_plot, &QCustomPlot::afterLayout, this, [this] { arrange(); });
+    connect(m_plot, &QCustomPlot::afterLayout, this, [this] {
+        arrange();
+        // Ticks were chosen for the layout before. A difference of one comes and goes with the labels'
+        // widths.
+        if (fitTicks() > 1)
+            m_plot->replot(QCustomPlot::rpQueuedReplot);
+    });
     for (QCPAxisRect* rect : m_plot->axisRects())
         for (QCPAxis* axis : rect->axes())
             connect(axis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
                     [this] { m_userRange = m_userRange || !m_autoRanging; });
+}
+
+/// Returns by how much the count of an axis changed at most.
+int PlotFrame::fitTicks()
+{
+    int change = 0;
+    for (QCPAxisRect* rect : m_plot->axisRects())
+        for (QCPAxis* axis : rect->axes()) {
+            const int count = fittingTickCount(*axis);
+            change = std::max(change, std::abs(count - axis->ticker()->tickCount()));
+            axis->ticker()->setTickCount(count);
+        }
+    return change;
 }
 
 void PlotFrame::markDirty()

@@ -92,6 +92,7 @@ protected:
 private:
     void createTools();
     void connectPlot();
+    int fitTicks();
     QAction* addPlainAction(const QString& text, const QString& toolTip, const QKeySequence& key);
     void refresh();
     void retheme(const PlotTheme& theme);

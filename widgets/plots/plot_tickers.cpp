@@ -162,13 +162,13 @@ void setAxisScale(QCPAxis& axis, bool logarithmic, TickLabels labels)
         axis.setTicker(QSharedPointer<LinearTicker>::create(labels));
 }
 
-void fitTickCount(QCPAxis& axis)
+int fittingTickCount(const QCPAxis& axis)
 {
     const QFontMetrics metrics(axis.tickLabelFont());
     const bool horizontal = axis.orientation() == Qt::Horizontal;
     const int length = horizontal ? axis.axisRect()->width() : axis.axisRect()->height();
     const int room = horizontal ? labelRoom(axis) * metrics.averageCharWidth() : 8 * metrics.height() / 5;
-    axis.ticker()->setTickCount(std::clamp(length / std::max(room, 1), 2, 20));
+    return std::clamp(length / std::max(room, 1), 2, 20);
 }
 
 } // namespace ternbench

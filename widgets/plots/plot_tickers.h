@@ -65,7 +65,7 @@ private:
 /// Switches an axis between linear and logarithmic, with the fitting ticker. The range is the caller's.
 void setAxisScale(QCPAxis& axis, bool logarithmic, TickLabels labels);
 
-/// As many ticks as the axis has room for at its present length and font.
-void fitTickCount(QCPAxis& axis);
+/// How many ticks the axis has room for at its present length and font.
+int fittingTickCount(const QCPAxis& axis);
 
 } // namespace ternbench
