@@ -103,7 +103,7 @@ void TestPackedH5py::runFileIsSelfDescribing()
     writeRunFile(record, path("a.run.h5"));
     const QList<QByteArray> lines = outputOf({"run", text("a.run.h5")}).split('\n');
     QCOMPARE(lines.size(), 9);
-    QCOMPARE(lines[0], QByteArray("format ternbench.run 2 finished"));
+    QCOMPARE(lines[0], QByteArray("format ternbench.run 3 finished"));
     QCOMPARE(lines[1], QByteArray("history NXdata /history/test_error /history/epoch 3 1 2 3"));
     QCOMPARE(lines[2], QByteArray("units nat s"));
     const QList<QByteArray> errors = lines[3].split(' ');
