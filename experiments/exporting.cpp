@@ -36,8 +36,7 @@ PackedNetwork foldRun(const RunRecord& record, const Experiment& experiment, con
     packed.width = dataset.width;
     packed.channels = dataset.channels;
     packed.ledger = ledgerOf(packed.network);
-    if (packed.network.fullyConnected()) // the hardware model has no convolution
-        packed.design = DesignPoint{};
+    packed.design = DesignPoint{};
     for (const IntegerLayer& layer : packed.network.layers)
         packed.compared.push_back(std::uint64_t(dataset.test.count) * std::uint64_t(layer.outputs()));
     packed.different.assign(packed.network.layers.size(), 0);

@@ -47,6 +47,9 @@ ReportSection designSection(const DesignPoint& design)
     add("clock", realText(design.clockMhz), "MHz");
     add("on-chip memory", withThousands(std::uint64_t(design.onChipBytes)), "byte");
     add("off-chip port", std::to_string(design.offChipBitsPerCycle), "bit per cycle");
+    add("activation bits: as stored and read",
+        design.activationBits ? std::to_string(*design.activationBits) : std::string(asTrained),
+        design.activationBits ? "bit" : "");
     return section;
 }
 

@@ -53,12 +53,14 @@ ordered_json datapathJson(const HardwareReport& report, const DatapathCost& cost
 
 ordered_json designJson(const DesignPoint& design)
 {
-    return {{"lanes", design.lanes},
-            {"rows", design.parallelRows},
-            {"table", tableName(design.table)},
-            {"clock_mhz", design.clockMhz},
-            {"on_chip_bytes", design.onChipBytes},
-            {"off_chip_bits_per_cycle", design.offChipBitsPerCycle}};
+    return {
+        {"lanes", design.lanes},
+        {"rows", design.parallelRows},
+        {"table", tableName(design.table)},
+        {"clock_mhz", design.clockMhz},
+        {"on_chip_bytes", design.onChipBytes},
+        {"off_chip_bits_per_cycle", design.offChipBitsPerCycle},
+        {"activation_bits", design.activationBits ? ordered_json(*design.activationBits) : ordered_json()}};
 }
 
 ordered_json energyJson()

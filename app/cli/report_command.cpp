@@ -122,6 +122,9 @@ void addDesignOptions(CLI::App& app, Options& options)
     add("--clock", design.clockMhz, "Clock", "MHz");
     add("--on-chip", design.onChipBytes, "On-chip memory", "BYTES");
     add("--off-chip", design.offChipBitsPerCycle, "Off-chip port, bits per cycle", "BITS");
+    app.add_option("--activation-bits", design.activationBits,
+                   "Width of stored activations, 2..16; without it as trained: each layer's own")
+        ->type_name("BITS");
 }
 
 } // namespace

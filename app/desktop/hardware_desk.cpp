@@ -142,6 +142,7 @@ void HardwareDesk::showReport()
     const std::shared_ptr<const PackedReport> packed = m_reporter.report();
     m_view.comparison()->setComparison(packed->report.codings, fileName());
     m_view.report()->setReport({packed, &packed->report}, fileName());
+    updateObstacles();
 }
 
 void HardwareDesk::showNoReport(const QString& why)
@@ -284,6 +285,20 @@ QString HardwareDesk::jobText() const
     return {};
 }
 
+/// Why there can be no RTL of the file, once its report has come.
+QString HardwareDesk::rtlRefusal() const
+{
+    const std::shared_ptr<const PackedReport> packed = m_reporter.report();
+    if (!packed)
+        return {};
+    for (const PartCost& part : packed->report.of(Datapath::Coded).parts)
+        if (!part.cycles.inRtl())
+            return tr("Layer %1 is of kind %2, which the RTL does not have.")
+                .arg(QString::fromStdString(part.cycles.name),
+                     QString::fromStdString(std::string(layerKindName(part.cycles.kind))));
+    return {};
+}
+
 void HardwareDesk::updateObstacles()
 {
     const QString busy = m_jobs.isBusy() ? jobText() + QLatin1Char('.') : QString();
@@ -294,9 +309,11 @@ void HardwareDesk::updateObstacles()
     const QString design = m_view.report()->design()->problem();
     const QString noRtl =
         m_rtlFolder.isEmpty() ? tr("There is no RTL of this packed file yet: export it.") : QString();
-    m_view.rtl()->setObstacles(!obstacle.isEmpty() ? obstacle
-                               : design.isEmpty()  ? QString()
-                                                   : tr("Tab Report: %1").arg(design),
+    const QString refusal = rtlRefusal();
+    m_view.rtl()->setObstacles(!obstacle.isEmpty()  ? obstacle
+                               : !refusal.isEmpty() ? refusal
+                               : design.isEmpty()   ? QString()
+                                                    : tr("Tab Report: %1").arg(design),
                                obstacle.isEmpty() ? noRtl : obstacle);
 }
 

@@ -46,6 +46,7 @@ private:
     void takeEnd(HardwareJobs::Job job);
     void updateObstacles();
     QString fileName() const;
+    QString rtlRefusal() const;
     bool isStale() const { return m_jobFile != m_fileNumber; }
 
     Session& m_session;

@@ -21,7 +21,8 @@ Reach reachOf(const IntegerLayer& layer, const InputRange& range, int row)
     Reach reach{row};
     const std::int8_t* t = layer.weights.data() + std::size_t(row) * std::size_t(layer.fanIn);
     for (std::size_t j = 0; j < std::size_t(layer.fanIn); ++j) {
-        const std::int64_t a = std::int64_t{t[j]} * range.lo[j], b = std::int64_t{t[j]} * range.hi[j];
+        const std::size_t input = j % range.lo.size(); // of an image: its channel
+        const std::int64_t a = std::int64_t{t[j]} * range.lo[input], b = std::int64_t{t[j]} * range.hi[input];
         reach.least += std::min({a, b, std::int64_t{0}});
         reach.most += std::max({a, b, std::int64_t{0}});
     }
@@ -44,6 +45,37 @@ InputRange rangeOf(const InputTable& table)
     return range;
 }
 
+/// The range of each channel over all pixels.
+InputRange byChannel(const InputRange& image, int channels)
+{
+    const auto count = std::size_t(channels);
+    InputRange range = image;
+    for (std::size_t j = count; j < image.lo.size(); ++j) {
+        range.lo[j % count] = std::min(range.lo[j % count], image.lo[j]);
+        range.hi[j % count] = std::max(range.hi[j % count], image.hi[j]);
+    }
+    range.lo.resize(count);
+    range.hi.resize(count);
+    return range;
+}
+
+std::string widthText(int bits)
+{
+    return "two's complement holds that in " + std::to_string(bits) + " bits";
+}
+
+std::string poolingReason(const IntegerLayer& layer, const InputRange& range)
+{
+    const bool average = layer.kind == LayerKind::AveragePool;
+    const std::int64_t area = average ? std::int64_t{layer.window.kernel} * layer.window.kernel : 1;
+    const std::int64_t least = *std::ranges::min_element(range.lo),
+                       most = *std::ranges::max_element(range.hi);
+    return (average ? "The sum of " + std::to_string(area) + " values is within "
+                    : std::string("A maximum is one of the values, ")) +
+           std::to_string(area * least) + ".." + std::to_string(area * most) + "; " +
+           widthText(layer.accumulatorBits) + ".";
+}
+
 } // namespace
 
 int InputRange::bits() const
@@ -56,26 +88,33 @@ int InputRange::bits() const
 
 std::vector<InputRange> inputRanges(const IntegerNetwork& network)
 {
-    std::vector<InputRange> ranges{rangeOf(network.input)};
+    std::vector<InputRange> ranges;
+    InputRange range = rangeOf(network.input);
     for (const IntegerLayer& layer : network.layers) {
+        if (layer.kind != LayerKind::Linear)
+            range = byChannel(range, layer.input.channels);
+        ranges.push_back(range);
+        if (!layer.hasWeights())
+            continue; // pooling keeps the range of each channel
         const auto rows = std::size_t(layer.rows);
         const std::int32_t top = (std::int32_t{1} << layer.activationBits) - 1;
-        ranges.push_back({std::vector<std::int32_t>(rows, 0), std::vector<std::int32_t>(rows, top)});
+        range = {std::vector<std::int32_t>(rows, 0), std::vector<std::int32_t>(rows, top)};
     }
-    ranges.pop_back(); // scores are nobody's input
     return ranges;
 }
 
 std::string accumulatorReason(const IntegerLayer& layer, const InputRange& range)
 {
+    if (!layer.hasWeights())
+        return poolingReason(layer, range);
     Reach furthest;
     for (int row = 0; row < layer.rows; ++row)
         if (const Reach reach = reachOf(layer, range, row); reach.distance() > furthest.distance())
             furthest = reach;
     return "The sums of row " + std::to_string(furthest.row) + " can reach " +
            std::to_string(furthest.least) + ".." + std::to_string(furthest.most) +
-           ", further than any other row's; two's complement holds that in " +
-           std::to_string(layer.accumulatorBits) + " bits, so no input can overflow.";
+           ", further than any other row's; " + widthText(layer.accumulatorBits) +
+           ", so no input can overflow.";
 }
 
 } // namespace ternbench

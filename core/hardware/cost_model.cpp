@@ -13,6 +13,7 @@ namespace ternbench {
 namespace {
 
 constexpr int offsetBits = 64, shiftBits = 6;
+constexpr int floatBits = 32;
 constexpr int conventionalAccumulatorBits = 32; ///< of an 8-bit datapath
 
 struct Traits
@@ -76,9 +77,17 @@ private:
     }
 
     /// Of the inputs of layer `l`, of its outputs for l + 1.
-    int widthOf(std::size_t l) const { return m_float ? 32 : m_ranges[l].bits(); }
+    int widthOf(std::size_t l) const
+    {
+        if (m_float)
+            return floatBits;
+        return l > 0 && m_design.activationBits ? *m_design.activationBits : m_ranges[l].bits();
+    }
 
-    std::int64_t parameterBits() const { return m_float ? 2 * 32 : multiplierBits + offsetBits + shiftBits; }
+    std::int64_t parameterBits() const
+    {
+        return m_float ? 2 * floatBits : multiplierBits + offsetBits + shiftBits;
+    }
 
     void measureMemory()
     {
@@ -87,20 +96,28 @@ private:
         const std::int64_t decoders = std::int64_t{m_design.lanes} * m_design.parallelRows;
         for (std::size_t l = 0; l < m_network.layers.size(); ++l) {
             const IntegerLayer& layer = m_network.layers[l];
-            need.weights += divideUp(layer.rows * groupsPerRow(layer) * groupBits(layer), 8);
-            need.parameters += divideUp(layer.rows * parameterBits(), 8);
-            if (m_coded && m_design.table == DesignPoint::Table::Rom)
+            need.weights += divideUp(weightBitsOf(layer, l), 8);
+            need.parameters += divideUp(scaledRowsOf(layer) * parameterBits(), 8);
+            if (m_coded && layer.hasWeights() && m_design.table == DesignPoint::Table::Rom)
                 need.tables += divideUp(decoders * tableBitsOf(layer.code), 8);
-            widest = std::max(widest, divideUp(std::int64_t{layer.fanIn} * widthOf(l), 8));
+            widest = std::max(widest, divideUp(std::int64_t{layer.inputShape().size()} * widthOf(l), 8));
         }
         need.activations = 2 * widest;
         need.inputTable = divideUp(std::int64_t(m_network.input.values.size()) * widthOf(0), 8);
         m_cost.fitsOnChip = need.total() <= m_design.onChipBytes;
     }
 
-    static std::int64_t groupsPerRow(const IntegerLayer& layer)
+    const LayerCycles& cyclesOfLayer(std::size_t l) const { return m_cycles[l + 1]; } // [0]: the input table
+
+    std::int64_t weightBitsOf(const IntegerLayer& layer, std::size_t l) const
     {
-        return divideUp(layer.fanIn, layer.code.groupSize);
+        return layer.rows * cyclesOfLayer(l).groupsPerRow * groupBits(layer);
+    }
+
+    /// With a multiplier, offset and shift of their own: an average has one set for all channels.
+    static std::int64_t scaledRowsOf(const IntegerLayer& layer)
+    {
+        return layer.kind == LayerKind::AveragePool ? 1 : layer.rows;
     }
 
     double bufferEnergy() const
@@ -108,10 +125,24 @@ private:
         return memoryPicojoulesPerBit(std::uint64_t(m_cost.memory.activations / 2));
     }
 
-    /// Weights that stream pass a buffer of 8 kB; else they lie in one memory.
-    double weightEnergy() const
+    /// Weights that stream pass a buffer of 8 kB; else they lie in one memory. A convolution reads its words
+    /// at each position from a buffer of a row block, which is filled once.
+    double weightEnergy(const PartCost& part, const IntegerLayer& layer) const
     {
-        return memoryPicojoulesPerBit(m_cost.fitsOnChip ? std::uint64_t(m_cost.memory.weights) : 0);
+        const auto bits = double(part.weightBitsFetched);
+        const double memory =
+            memoryPicojoulesPerBit(m_cost.fitsOnChip ? std::uint64_t(m_cost.memory.weights) : 0);
+        if (part.cycles.positions == 1)
+            return bits * memory;
+        const double buffer = memoryPicojoulesPerBit(std::uint64_t(part.cycles.steps * wordBits(layer) / 8));
+        const double filling = m_cost.fitsOnChip ? bits / double(part.cycles.positions) * memory : 0.0;
+        return bits * buffer + filling;
+    }
+
+    /// Of the weight memory.
+    std::int64_t wordBits(const IntegerLayer& layer) const
+    {
+        return std::int64_t{m_design.lanes} * m_design.parallelRows * groupBits(layer);
     }
 
     void addInput()
@@ -130,70 +161,120 @@ private:
     void addLayer(const IntegerLayer& layer, std::size_t l)
     {
         PartCost part;
-        part.cycles = m_cycles[l + 1];
-        countAccesses(part, layer, l);
-        countOperations(part, layer, l);
+        part.cycles = cyclesOfLayer(l);
+        part.activationBits = widthOf(l);
+        part.activationWrites = layer.outputs();
+        if (layer.hasWeights()) {
+            countAccesses(part, layer, l);
+            countOperations(part, layer);
+            countUnits(layer);
+        } else {
+            countPooling(part, layer);
+        }
+        part.accumulatorBits = accumulatorBitsOf(layer);
+        part.accumulatorReason = accumulatorReasonOf(layer, l);
         part.transferCycles = m_cost.fitsOnChip ? 0 : divideUp(part.weightBits, m_design.offChipBitsPerCycle);
         part.boundCycles = std::max(part.cycles.cycles, part.transferCycles);
         part.energy = energyOf(part, layer, l);
         m_cost.parts.push_back(part);
-
-        const std::int64_t units = std::int64_t{m_design.lanes} * m_design.parallelRows;
-        const std::int64_t perGroup = m_coded ? layer.code.maxNonZeros : layer.code.groupSize;
-        m_cost.adders = std::max(m_cost.adders, units * perGroup);
-        if (!m_coded && m_cost.datapath != Datapath::DenseTernary)
-            m_cost.multipliers = m_cost.adders;
     }
 
     void countAccesses(PartCost& part, const IntegerLayer& layer, std::size_t l) const
     {
-        const std::int64_t words = part.cycles.rowBlocks * part.cycles.steps;
-        part.weightBits = part.cycles.groups * groupBits(layer);
-        part.weightBitsFetched = words * m_design.lanes * m_design.parallelRows * groupBits(layer);
-        part.activationBits = widthOf(l);
+        const std::int64_t words = part.cycles.positions * part.cycles.rowBlocks * part.cycles.steps;
+        part.weightBits = weightBitsOf(layer, l);
+        part.weightBitsFetched = words * wordBits(layer);
         part.activationReads = words * m_design.lanes * layer.code.groupSize;
-        part.activationWrites = layer.rows;
         if (m_coded) {
             part.tableBits = tableBitsOf(layer.code);
             part.tableCopies = std::int64_t{m_design.lanes} * m_design.parallelRows;
         }
     }
 
-    void countOperations(PartCost& part, const IntegerLayer& layer, std::size_t l) const
+    void countOperations(PartCost& part, const IntegerLayer& layer) const
     {
-        const std::int64_t weights = std::int64_t{layer.rows} * layer.fanIn;
-        part.additions = (m_coded ? part.cycles.groups * layer.code.maxNonZeros : weights) + layer.rows;
-        part.usefulAdditions = nonZerosOf(layer) + layer.rows;
-        const bool multiplies =
-            m_cost.datapath == Datapath::DenseInt8 || m_cost.datapath == Datapath::DenseFloat32;
-        part.weightMultiplications = multiplies ? weights : 0;
-        part.requantMultiplications = !usesPowersOfTwo(layer) || m_float ? layer.rows : 0;
-        part.accumulatorBits = multiplies ? conventionalAccumulatorBits : layer.accumulatorBits;
-        part.accumulatorReason = m_float      ? "A 32-bit float."
-                                 : multiplies ? "The usual width for 8-bit weights, whatever they are."
-                                              : accumulatorReason(layer, m_ranges[l]);
+        const std::int64_t weights = part.cycles.positions * layer.rows * layer.fanIn;
+        part.additions = (m_coded ? part.cycles.groups * layer.code.maxNonZeros : weights) + layer.outputs();
+        part.usefulAdditions = part.cycles.positions * nonZerosOf(layer) + layer.outputs();
+        part.weightMultiplications = multiplies() ? weights : 0;
+        part.requantMultiplications = !usesPowersOfTwo(layer) || m_float ? layer.outputs() : 0;
+    }
+
+    void countUnits(const IntegerLayer& layer)
+    {
+        const std::int64_t perGroup = m_coded ? layer.code.maxNonZeros : layer.code.groupSize;
+        m_cost.adders =
+            std::max(m_cost.adders, std::int64_t{m_design.lanes} * m_design.parallelRows * perGroup);
+        if (multiplies())
+            m_cost.multipliers = m_cost.adders;
+    }
+
+    void countPooling(PartCost& part, const IntegerLayer& layer) const
+    {
+        const std::int64_t words = part.cycles.positions * part.cycles.rowBlocks * part.cycles.steps;
+        part.activationReads = words * m_design.parallelRows;
+        part.additions = layer.outputs() * part.cycles.steps + offsetsOf(layer);
+        part.usefulAdditions = part.additions;
+        const bool average = layer.kind == LayerKind::AveragePool;
+        part.requantMultiplications = average && (!usesPowersOfTwo(layer) || m_float) ? layer.outputs() : 0;
+    }
+
+    /// Offsets added: a maximum has none.
+    static std::int64_t offsetsOf(const IntegerLayer& layer)
+    {
+        return layer.kind == LayerKind::MaxPool ? 0 : layer.outputs();
+    }
+
+    bool multiplies() const
+    {
+        return m_cost.datapath == Datapath::DenseInt8 || m_cost.datapath == Datapath::DenseFloat32;
+    }
+
+    /// Conventional where weights are multiplied, whatever they are.
+    bool isConventional(const IntegerLayer& layer) const
+    {
+        return m_float || (multiplies() && layer.hasWeights());
+    }
+
+    int accumulatorBitsOf(const IntegerLayer& layer) const
+    {
+        return isConventional(layer) ? conventionalAccumulatorBits : layer.accumulatorBits;
+    }
+
+    std::string accumulatorReasonOf(const IntegerLayer& layer, std::size_t l) const
+    {
+        if (!isConventional(layer))
+            return accumulatorReason(layer, m_ranges[l]);
+        return m_float ? "A 32-bit float." : "The usual width for 8-bit weights, whatever they are.";
     }
 
     EnergyBreakdown energyOf(const PartCost& part, const IntegerLayer& layer, std::size_t l) const
     {
         EnergyBreakdown energy;
         const bool last = l + 1 == m_network.layers.size();
-        energy.weights = double(part.weightBitsFetched) * weightEnergy();
+        energy.weights = layer.hasWeights() ? weightEnergy(part, layer) : 0.0;
         energy.offChip = m_cost.fitsOnChip ? 0.0 : double(part.weightBits) * offChipPicojoulesPerBit();
         const double writtenBits = last ? offsetBits : widthOf(l + 1);
         energy.activations = bufferEnergy() * (double(part.activationReads) * part.activationBits +
                                                double(part.activationWrites) * writtenBits);
         if (m_coded)
             energy.table = double(part.cycles.groups) * lookupEnergy(layer.code);
-        const double addition = m_float ? floatAdditionPicojoules : additionPicojoules(part.accumulatorBits);
-        energy.additions = double(part.additions - layer.rows) * addition +
-                           layer.rows * (m_float ? floatAdditionPicojoules : additionPicojoules(offsetBits));
+        const auto offsets = double(offsetsOf(layer));
+        energy.additions = (double(part.additions) - offsets) * additionEnergy(part, layer) +
+                           offsets * (m_float ? floatAdditionPicojoules : additionPicojoules(offsetBits));
         const double product = m_float ? floatMultiplicationPicojoules : multiplication8Picojoules;
         const double requant = m_float ? floatMultiplicationPicojoules
                                        : multiplicationPicojoules(part.accumulatorBits, multiplierBits);
         energy.multiplications =
             double(part.weightMultiplications) * product + double(part.requantMultiplications) * requant;
         return energy;
+    }
+
+    /// Floats are compared like integers of their width: no figure of their own is published.
+    double additionEnergy(const PartCost& part, const IntegerLayer& layer) const
+    {
+        return m_float && layer.kind != LayerKind::MaxPool ? floatAdditionPicojoules
+                                                           : additionPicojoules(part.accumulatorBits);
     }
 
     /// One group's pattern. A ROM is read as a memory of 8 kB, the smallest published; for gates there is no
@@ -278,11 +359,6 @@ DatapathCost costOf(const IntegerNetwork& network, const DesignPoint& design, Da
         throw InputError(*problem);
     if (network.layers.empty())
         throw InputError("layers: 0 is not allowed: must be 1 or more");
-    for (const IntegerLayer& layer : network.layers)
-        if (layer.kind != LayerKind::Linear)
-            throw InputError(
-                "layer '" + layer.name + "' is of kind " + std::string(layerKindName(layer.kind)) +
-                ": the hardware model counts fully-connected networks, whose layers are all linear");
     return Model(network, design, datapath).cost();
 }
 

@@ -14,6 +14,23 @@
 /// The coded datapath is that of the exported RTL (core/rtl/sv). The dense ones beside it cover as many
 /// weights per cycle (lanes · N per row, as many rows), so that they take the same cycles; they differ in the
 /// bits they fetch, in their arithmetic units, and in whether their weights fit on the chip.
+///
+/// A convolution is on each of them what a linear layer is, once for each position of its window (cycles.h):
+///
+///   - It goes through its row blocks one after the other, and for each through all positions. Every cycle
+///     reads a word of weights and one of the activation buffer, at the padding as well: pixels are not kept
+///     for the next position. A group's N activations count as one word even where the group axis takes them
+///     from several pixels.
+///   - The words of weights come from a buffer that holds those of one row block, of 8 kB or as large as
+///     need be. It is filled once for an image, from the weight memory or, where the weights stream, from
+///     off the chip.
+///   - Additions, look-ups, activation writes and requantization are those of a linear layer times the
+///     positions. Its groups, tail groups at each kernel position included, are those of the dense ones, too.
+///   - A buffer of activations holds the widest image, of all channels, that a layer reads.
+///
+/// Pooling decodes nothing. Its unit beside the datapath reads words of parallelRows values and compares
+/// (maximum) or adds (average) each value once; an average also adds its rounding offset and, where its area
+/// is no power of two or the numbers are floats, multiplies. Integer datapaths differ in nothing there.
 namespace ternbench {
 
 enum class Datapath {
@@ -30,10 +47,10 @@ std::string_view datapathKey(Datapath datapath);  ///< "dense_int8": for files a
 /// Picojoules of one inference, by where they go.
 struct EnergyBreakdown
 {
-    double weights = 0.0;         ///< reading the weight memory
+    double weights = 0.0;         ///< reading the weight memory, and the buffer of a convolution
     double table = 0.0;           ///< decoding the indexes
     double activations = 0.0;     ///< reading and writing the activation buffers; the input table
-    double additions = 0.0;       ///< with the comparisons of the argmax
+    double additions = 0.0;       ///< with the comparisons of maxima and argmax
     double multiplications = 0.0; ///< of weights (dense only) and of requantization
     double offChip = 0.0;         ///< image, and weights where they do not fit on the chip
 
@@ -48,13 +65,14 @@ struct PartCost
 
     std::int64_t weightBits = 0; ///< that the weights take, tail groups included
     /// Bits read from the weight memory: whole words of lanes · rows groups, so that idle lanes and rows are
-    /// paid for as well.
+    /// paid for as well; of a convolution from its buffer, anew at each position.
     std::int64_t weightBitsFetched = 0;
-    int activationBits = 0;            ///< width of an activation read
-    std::int64_t activationReads = 0;  ///< values: words of lanes · N, shared by the rows of a block
+    int activationBits = 0;           ///< width of an activation read
+    std::int64_t activationReads = 0; ///< values: words of lanes · N, shared by a row block; pooling: of rows
     std::int64_t activationWrites = 0; ///< values
-    std::int64_t additions = 0;        ///< slots summed: K a group (coded), one a weight (dense); offsets
-    std::int64_t usefulAdditions = 0;  ///< of these, of non-zero weights
+    /// Slots summed: K a group (coded), one a weight (dense), one a value (average); offsets; comparisons.
+    std::int64_t additions = 0;
+    std::int64_t usefulAdditions = 0; ///< of these, of non-zero weights
     std::int64_t weightMultiplications = 0;
     std::int64_t requantMultiplications = 0; ///< 0 where every multiplier of the layer is a power of two
     int accumulatorBits = 0;
@@ -71,7 +89,7 @@ struct MemoryNeed
 {
     std::int64_t weights = 0;
     std::int64_t tables = 0;      ///< ROM copies; 0 where the table is logic
-    std::int64_t parameters = 0;  ///< requantization: multiplier, offset, shift of each row
+    std::int64_t parameters = 0;  ///< requantization: multiplier, offset, shift of each row (average: one)
     std::int64_t activations = 0; ///< two buffers of the widest layer
     std::int64_t inputTable = 0;
 
@@ -86,7 +104,8 @@ struct DatapathCost
     PartCost total;
     MemoryNeed memory;
     bool fitsOnChip = true; ///< else all weights stream through the off-chip port for each image
-    std::int64_t adders = 0, multipliers = 0; ///< of the widest layer's row block; requantization left out
+    /// Of the widest layer's row block; requantization and pooling left out.
+    std::int64_t adders = 0, multipliers = 0;
 
     double microseconds(const DesignPoint& design) const
     {

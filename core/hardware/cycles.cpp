@@ -19,11 +19,18 @@ LayerCycles layerCycles(const IntegerLayer& layer, const DesignPoint& design)
 {
     LayerCycles part;
     part.name = layer.name;
-    part.groupsPerRow = ceilDivide(layer.fanIn, layer.code.groupSize);
-    part.steps = ceilDivide(part.groupsPerRow, design.lanes);
-    part.rowBlocks = ceilDivide(layer.rows, design.parallelRows);
-    part.groups = layer.rows * part.groupsPerRow;
-    part.cycles = part.rowBlocks * part.steps + layerLatency;
+    part.kind = layer.kind;
+    const TensorShape outputs = layer.outputShape();
+    part.positions = outputs.positions();
+    part.rowBlocks = ceilDivide(outputs.channels, design.parallelRows);
+    if (layer.hasWeights()) {
+        part.groupsPerRow = layer.grouping().groupsPerRow(layer.code.groupSize);
+        part.steps = ceilDivide(part.groupsPerRow, design.lanes);
+        part.groups = part.positions * layer.rows * part.groupsPerRow;
+    } else {
+        part.steps = std::int64_t{layer.window.kernel} * layer.window.kernel;
+    }
+    part.cycles = part.positions * part.rowBlocks * part.steps + layerLatency;
     part.utilisation = utilisationOf(part, design);
     return part;
 }

@@ -11,11 +11,21 @@
 /// start pulse to the cycle of the done pulse, image source never waiting, all weights on chip.
 ///
 ///   input    ceil(inputs / inputBytesPerCycle) + inputLatency
-///   layer    rowBlocks · steps + layerLatency,  rowBlocks = ceil(rows / parallelRows),
+///   linear   rowBlocks · steps + layerLatency,  rowBlocks = ceil(rows / parallelRows),
 ///                                               steps = ceil(groupsPerRow / lanes)
 ///   argmax   rows of the last layer + argmaxLatency
 ///
 /// One part starts when the one before has written its last output, so the total is their sum.
+///
+/// The RTL has neither convolution nor pooling. Theirs are estimates for the same datapath with an address
+/// generator that knows the window, which nothing checks:
+///
+///   conv2d   positions · rowBlocks · steps + layerLatency: at each place of the window a row is what it is
+///            in a linear layer, and one place follows the other without a gap. groupsPerRow is kernel area ·
+///            ceil(channels / N) with group axis "channels", ceil(fan-in / N) with "flattened".
+///   pooling  positions · rowBlocks · steps + layerLatency,  rowBlocks = ceil(channels / parallelRows),
+///            steps = kernel area: each of the rows' outputs has a comparator (maximum) or adder (average),
+///            which takes one value of one channel's window a cycle.
 namespace ternbench {
 
 /// Start pulse taken; the last values pass the table, then the write into the activation buffer.
@@ -25,19 +35,24 @@ inline constexpr int inputLatency = 2;
 inline constexpr int layerLatency = 7;
 inline constexpr int argmaxLatency = 1; ///< start pulse taken
 
-/// One part of an inference: the input table, a coded layer, or the argmax.
+/// One part of an inference: the input table, a layer, or the argmax.
 struct LayerCycles
 {
     enum class Part { Input, Layer, Argmax };
     Part part = Part::Layer;
-    std::string name; ///< the layer's; "input", "argmax"
+    std::string name;                   ///< the layer's; "input", "argmax"
+    LayerKind kind = LayerKind::Linear; ///< of a layer
     std::int64_t cycles = 0;
-    /// Coded layers only (0 otherwise):
-    std::int64_t groupsPerRow = 0; ///< ceil(fan-in / N), tail group included
-    std::int64_t steps = 0;        ///< cycles for one row block
+    /// Layers only (0 otherwise):
+    std::int64_t positions = 0;    ///< places of the window; 1 of a linear layer
+    std::int64_t groupsPerRow = 0; ///< tail groups included; 0 of pooling
+    std::int64_t steps = 0;        ///< cycles for one row block at one position
     std::int64_t rowBlocks = 0;
-    std::int64_t groups = 0;  ///< groups of the layer, rows · groupsPerRow: the useful work
+    std::int64_t groups = 0;  ///< groups decoded, positions · rows · groupsPerRow: the useful work
     double utilisation = 0.0; ///< groups / (cycles · lanes · parallelRows), 0..1
+
+    /// Whether the RTL has such a part; else its cycles are an estimate that nothing checks.
+    bool inRtl() const { return kind == LayerKind::Linear; }
 };
 
 /// The parts in order: input, each layer, argmax.

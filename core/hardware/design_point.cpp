@@ -39,6 +39,13 @@ std::vector<DesignProblem> designPointProblems(const DesignPoint& design)
         problems.push_back(
             {DesignField::OffChipBits,
              notAllowed("off-chip bits per cycle", std::to_string(bits), "a multiple of 8 in 8..1024")});
+    if (const auto width = design.activationBits;
+        width && (*width < leastActivationBits || *width > mostActivationBits))
+        problems.push_back(
+            {DesignField::ActivationBits,
+             notAllowed("activation bits", std::to_string(*width),
+                        std::to_string(leastActivationBits) + ".." + std::to_string(mostActivationBits) +
+                            ", or left out for " + std::string(asTrained))});
     return problems;
 }
 

@@ -1,7 +1,7 @@
 #include "core/hardware/report.h"
 
 #include "core/error.h"
-#include "core/hardware/energy.h"
+#include "core/hardware/assumptions.h"
 #include "core/packed/packed_file.h"
 
 #include <algorithm>
@@ -9,30 +9,6 @@
 namespace ternbench {
 
 namespace {
-
-std::vector<std::string> assumptionsOf(const DesignPoint& design)
-{
-    return {
-        "Figures are for one image; cycles are those of the exported RTL from its start pulse to its done "
-        "pulse, the image source never waiting.",
-        "Dense hardware covers as many weights per cycle (lanes x N of a row, as many rows), so its cycles "
-        "are "
-        "the same; it needs more arithmetic units and memory.",
-        "The weight memory is read in whole words of lanes x rows groups; lanes beyond a row's end and rows "
-        "beyond the last one are read, but do not add.",
-        "Coded: each of a group's K slots adds once, used or not. Dense: each weight adds once, zero or not.",
-        "Activations are read once for a block of rows and shared by it; their widths are the network's own.",
-        std::string("The pattern table is ") +
-            (design.table == DesignPoint::Table::Rom
-                 ? "a ROM in each decoder, read like a memory of 8 kB, the smallest with a published figure."
-                 : "logic; an 8-bit addition stands for its energy, for which there is no published figure."),
-        "Where weights, tables, requantization, activations and input table exceed the on-chip memory, all "
-        "weights stream in for each image through a buffer of 8 kB, while the layer computes; else they are "
-        "loaded once, which is not counted.",
-        "Energy is dynamic energy of the listed operations: no leakage, clock tree, wires or control.",
-        "Dense float32 takes as many off-chip bits for the image as the others: 8 a value.",
-    };
-}
 
 PartCost* findPart(DatapathCost& cost, std::string_view name)
 {
@@ -62,6 +38,16 @@ void replaceCycles(PartCost& part, std::int64_t cycles, HardwareReport& report)
                                        " cycles were simulated, the model says " +
                                        std::to_string(part.cycles.cycles));
     part.cycles.cycles = cycles;
+}
+
+/// What the RTL does not have nobody can have simulated.
+void requireSimulable(const IntegerNetwork& network)
+{
+    for (const IntegerLayer& layer : network.layers)
+        if (layer.kind != LayerKind::Linear)
+            throw InputError("simulation: layer '" + layer.name + "' is of kind " +
+                             std::string(layerKindName(layer.kind)) +
+                             ", which the RTL does not have: the cycles of this network are estimated");
 }
 
 void applySimulation(HardwareReport& report)
@@ -104,6 +90,11 @@ std::string_view basisName(Basis basis)
     return "estimated";
 }
 
+bool HardwareReport::isInRtl() const
+{
+    return std::ranges::all_of(of(Datapath::Coded).parts, [](const PartCost& p) { return p.cycles.inRtl(); });
+}
+
 Basis HardwareReport::basisOf(Datapath datapath, std::string_view figure, std::string_view part) const
 {
     if (datapath != Datapath::Coded || figure != "cycles")
@@ -125,7 +116,9 @@ HardwareReport makeReport(const IntegerNetwork& network, const DesignPoint& desi
     report.codings = compareCodings(network);
     report.ledger = ledgerOf(network);
     report.evidence = evidence;
-    report.assumptions = assumptionsOf(design);
+    report.assumptions = assumptionsOf(network, design);
+    if (!evidence.simulation.parts.empty())
+        requireSimulable(network);
     applySimulation(report);
     return report;
 }

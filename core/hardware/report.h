@@ -56,17 +56,20 @@ struct HardwareReport
     CodingComparison codings;
     Ledger ledger;
     HardwareEvidence evidence;
-    std::vector<std::string> assumptions; ///< one sentence each
+    std::vector<std::string> assumptions; ///< assumptionsOf()
     /// Where a simulation counted something else than the model; empty when they agree.
     std::vector<std::string> disagreements;
 
     const DatapathCost& of(Datapath datapath) const { return datapaths[std::size_t(datapath)]; }
+    /// Whether there is RTL of such a network.
+    bool isInRtl() const;
     /// The basis of a figure (figures.h) of a part ("fc1"; "total").
     Basis basisOf(Datapath datapath, std::string_view figure, std::string_view part) const;
 };
 
 /// Throws InputError where the design point cannot be built, the network has no layer or weights that do not
-/// fit their code, or the evidence names a part that the network does not have.
+/// fit their code, or the evidence names a part that the network does not have or simulates what the RTL has
+/// not: convolution and pooling are always estimated.
 HardwareReport makeReport(const IntegerNetwork& network, const DesignPoint& design,
                           const HardwareEvidence& evidence = {});
 

@@ -12,6 +12,7 @@ namespace ternbench {
 namespace {
 
 constexpr const char* totalName = "total";
+constexpr const char* activationBitsName = "activation_bits";
 
 /// Estimates are products and sums of a few hundred terms: two machines differ by less than this.
 constexpr double relativeTolerance = 1e-9;
@@ -24,6 +25,8 @@ void writeDesign(const h5::Group& group, const DesignPoint& design)
     group.setAttribute("clock_mhz", design.clockMhz);
     group.setAttribute("on_chip_bytes", design.onChipBytes);
     group.setAttribute("off_chip_bits_per_cycle", design.offChipBitsPerCycle);
+    if (design.activationBits)
+        group.setAttribute(activationBitsName, *design.activationBits);
 }
 
 void writeConstants(const h5::Group& group)
@@ -214,6 +217,8 @@ DesignPoint readReportDesign(const h5::Group& group)
     design.clockMhz = group.doubleAttribute("clock_mhz");
     design.onChipBytes = group.intAttribute("on_chip_bytes");
     design.offChipBitsPerCycle = whole("off_chip_bits_per_cycle");
+    if (group.hasAttribute(activationBitsName))
+        design.activationBits = whole(activationBitsName);
     if (const auto problem = designPointProblem(design))
         group.fail("@lanes", *problem);
     return design;

@@ -8,15 +8,14 @@
 
 /// The hardware report in a packed file, for readers that know nothing of this program:
 ///
-///   /report          @lanes, @rows, @table, @clock_mhz, @on_chip_bytes, @off_chip_bits_per_cycle,
-///   @assumptions,
-///                    @energy_source; `operation`, `picojoules`: the constants of the energy estimate
+///   /report          @lanes, @rows, @table, @clock_mhz, @on_chip_bytes, @off_chip_bits_per_cycle;
+///                    @activation_bits unless they are as trained; @assumptions, @energy_source;
+///                    `operation`, `picojoules`: the constants of the energy estimate
 ///   /report/figures  `datapath` strings (coded, dense_ternary, dense_int8, dense_float32), `part` strings
 ///                    (input, each layer, argmax, total); for each figure of figures.h a dataset
 ///                    [datapath, part], or [datapath] for those of a datapath as a whole, int64 or double,
-///                    with
-///                    @units, @long_name and @basis ("estimated"; where the coded datapath's differ, one word
-///                    for each of its parts)
+///                    with @units, @long_name and @basis ("estimated"; where the coded datapath's differ, one
+///                    word for each of its parts)
 ///   /report/codings  `layer` strings (total last), `coding` strings, bits, bytes uint64 [layer, coding]
 namespace ternbench {
 

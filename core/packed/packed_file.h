@@ -34,7 +34,12 @@
 /// it.
 namespace ternbench {
 
-inline constexpr int packedFormatVersion = 2; ///< 1: linear layers only, else the same
+/// The newest that is read. Nothing ever moved, so that older ones need no migration:
+///   1  linear layers only
+///   2  convolution and pooling; a report of linear layers alone
+///   3  a report of convolution and pooling, or with activation bits: written for these alone, since a reader
+///      of version 2 would take their figures for wrong ones
+inline constexpr int packedFormatVersion = 3;
 
 struct PackedNetwork
 {

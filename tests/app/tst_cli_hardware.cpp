@@ -23,6 +23,8 @@ private slots:
     void reportFilesSayTheSame();
     void anotherDesignIsStored();
     void evidenceThatDisagreesFails();
+    void activationBitsAreReportedAndStored();
+    void convolutionIsReportedAndRefusedAsRtl();
     void badReportsLeaveFilesIntact_data();
     void badReportsLeaveFilesIntact();
 
@@ -160,6 +162,72 @@ void TestCliHardware::evidenceThatDisagreesFails()
     QVERIFY2(wrong.status == 1 && wrong.err.contains("fc1: 10 cycles were simulated"), wrong.all());
 }
 
+void TestCliHardware::activationBitsAreReportedAndStored()
+{
+    const QString file = path("narrow.packed.h5");
+    QVERIFY(QFile::copy(packed(), file));
+    const QStringList command{"report", file, "--activation-bits", "4"};
+    const Result text = cli(command);
+    QVERIFY2(text.status == 0 && text.out.contains(QRegularExpression("activation bits: [^\n]* 4 +bit")),
+             text.all());
+    QVERIFY2(text.out.contains("fewer than these layers give: fc1 (8)"), text.all());
+    const auto scores = [](const Result& result) { // what the last layer reads
+        const QJsonObject all = result.json()["report"].toObject();
+        const QJsonArray parts = all["datapaths"].toObject()["coded"].toObject()["parts"].toArray();
+        return parts[2].toObject()["figures"].toObject()["activation_bits"].toObject()["value"].toInt();
+    };
+    const Result own = cli({"report", file, "--json"});
+    const Result stored = cli(command + QStringList{"--store", "--json"});
+    QVERIFY(own.json()["report"].toObject()["design"].toObject()["activation_bits"].isNull());
+    QCOMPARE(stored.json()["report"].toObject()["design"].toObject()["activation_bits"].toInt(), 4);
+    QCOMPARE(scores(own), 8);
+    QCOMPARE(scores(stored), 4);
+    QVERIFY(readPacked(file.toStdString()).design->activationBits == 4);
+    const Result verified = cli({"verify", file});
+    QVERIFY2(verified.status == 0, verified.all());
+}
+
+void TestCliHardware::convolutionIsReportedAndRefusedAsRtl()
+{
+    Experiment experiment = smallExperiment();
+    LayerSpec conv = experiment.network.layers.front();
+    conv.kind = LayerKind::Conv2d;
+    conv.name = "conv";
+    conv.outputs = 8;
+    conv.window = {3, 1, 1};
+    conv.groupAxis = GroupAxis::Flattened;
+    LayerSpec pool;
+    pool.kind = LayerKind::MaxPool;
+    pool.name = "pool";
+    pool.window = {2, 2, 0};
+    experiment.network.layers.insert(experiment.network.layers.begin(), {conv, pool});
+    saveExperiment(experiment, path("conv.json").toStdString());
+    const QString file = path("conv.packed.h5");
+    const Result run = cli({"run", path("conv.json"), "--output", path("conv.run.h5"), "--export", file});
+    QVERIFY2(run.status == 0, run.all());
+    QVERIFY(readPacked(file.toStdString()).design);
+    const Result verified = cli({"verify", file});
+    QVERIFY2(verified.status == 0 && verified.out.contains("report"), verified.all());
+
+    const Result report =
+        cli({"report", file, "--json", "--html", path("conv.html"), "--pdf", path("conv.pdf")});
+    QVERIFY2(report.status == 0, report.all());
+    const QJsonObject coded = report.json()["report"].toObject()["datapaths"].toObject()["coded"].toObject();
+    const auto figure = [&](int part, const char* key) {
+        return coded["parts"].toArray()[part].toObject()["figures"].toObject()[key].toObject();
+    };
+    QCOMPARE(figure(1, "cycles")["value"].toInt(), 8 * 8 + 7); // 9 weights in 2 groups by 8 lanes, 16 rows
+    QCOMPARE(figure(1, "cycles")["basis"].toString(), QString("estimated"));
+    QCOMPARE(figure(2, "cycles")["value"].toInt(), 4 * 4 * 4 + 7);
+    for (const char* page : {"conv.html", "conv.pdf"})
+        QVERIFY2(contentOf(path(page)).contains("pool"), page);
+    QVERIFY(cli({"report", file}).out.contains("Convolution: "));
+
+    const Result rtl = cli({"export", file, "--rtl", path("rtl")});
+    QVERIFY2(rtl.status == 2 && rtl.err.contains("layer 'conv' is of kind conv2d"), rtl.all());
+    QVERIFY(!QFile::exists(path("rtl")));
+}
+
 void TestCliHardware::badReportsLeaveFilesIntact_data()
 {
     QTest::addColumn<QStringList>("arguments"); // "@name" stands for a file in the test's folder
@@ -171,6 +239,10 @@ void TestCliHardware::badReportsLeaveFilesIntact_data()
     row("clock is no number", {"--clock", "fast"}, "--clock");
     row("negative memory", {"--on-chip=-1"}, "on-chip memory = -1 bytes is not allowed");
     row("odd port", {"--off-chip", "12"}, "off-chip bits per cycle = 12 is not allowed");
+    row("one activation bit", {"--activation-bits", "1"},
+        "activation bits = 1 is not allowed: must be 2..16");
+    row("wide activations", {"--activation-bits", "17"}, "activation bits = 17 is not allowed");
+    row("activation bits are no number", {"--activation-bits", "many"}, "--activation-bits");
     row("unknown table", {"--table", "ram"}, "table = ram is not allowed: must be rom or logic");
     row("existing file", {"--html", "@old"}, "exists already");
     row("one file for two", {"--html", "@new", "--pdf", "@new"}, "--pdf");

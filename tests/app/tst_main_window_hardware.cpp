@@ -85,6 +85,43 @@ private slots:
         QVERIFY(button("saveReport")->isEnabled());
     }
 
+    void activationBitsAreEditedAndAsTrainedAgain()
+    {
+        exportSmall();
+        PlainTableModel* figures = view()->report()->model();
+        const auto energy = [&] {
+            return cell(figures, rowOf(figures, QStringLiteral("energy: activations")), 2);
+        };
+        const QString before = energy();
+        view()->showPage(view()->report());
+        f().type(QStringLiteral("design.activationBits"), QStringLiteral("16"));
+        QTRY_VERIFY(energy() != before);
+        f().type(QStringLiteral("design.activationBits"), QStringLiteral("17"));
+        QVERIFY(button("saveReport")->toolTip().contains(QStringLiteral("activation bits = 17")));
+        f().type(QStringLiteral("design.activationBits"), QStringLiteral("as trained"));
+        QTRY_COMPARE(energy(), before);
+        QVERIFY(button("saveReport")->isEnabled());
+    }
+
+    void convolutionIsReportedWithoutRtl()
+    {
+        Experiment experiment = smallExperiment(1);
+        LayerSpec conv = experiment.network.layers.front();
+        conv.kind = LayerKind::Conv2d;
+        conv.name = "conv";
+        conv.window = {3, 1, 1};
+        experiment.network.layers.insert(experiment.network.layers.begin(), conv);
+        exportPacked(experiment);
+        PlainTableModel* figures = view()->report()->model();
+        QCOMPARE(cell(figures, rowOf(figures, QStringLiteral("cycles")), 3), QStringLiteral("estimated"));
+        QVERIFY2(label("reportCaption").contains(QStringLiteral("convolution")),
+                 qPrintable(label("reportCaption")));
+        QVERIFY(!button("exportRtl")->isEnabled());
+        QVERIFY2(button("exportRtl")->toolTip().contains(QStringLiteral("conv is of kind conv2d")),
+                 qPrintable(button("exportRtl")->toolTip()));
+        QVERIFY(button("startFaults")->isEnabled());
+    }
+
     void reportIsSaved()
     {
         exportSmall();
@@ -235,9 +272,11 @@ private:
         QVERIFY2(over.count() > 0 || over.wait(30000), name);
     }
 
-    void exportSmall()
+    void exportSmall() { exportPacked(smallExperiment(1)); }
+
+    void exportPacked(const Experiment& experiment)
     {
-        f().load(smallExperiment(1));
+        f().load(experiment);
         f().press(Qt::Key_F5);
         QVERIFY(f().waitForState(RunState::Finished));
         f().saveAnswer = f().path(QStringLiteral("small"));

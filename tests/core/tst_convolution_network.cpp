@@ -1,8 +1,6 @@
 #include "core/error.h"
-#include "core/hardware/report.h"
 #include "core/integer/reference_model.h"
 #include "core/packed/verify.h"
-#include "core/rtl/rtl_export.h"
 #include "core/training/augmentation.h"
 #include "tests/core/hdf5_edits.h"
 #include "tests/core/small_convolution.h"
@@ -12,7 +10,6 @@
 #include <QTest>
 
 #include <fstream>
-#include <functional>
 #include <set>
 
 using namespace ternbench;
@@ -33,7 +30,6 @@ private slots:
     void wrongGeometryIsRefused_data();
     void wrongGeometryIsRefused();
     void pythonComputesTheSameIntegers();
-    void hardwareIsRefusedByName();
     void codesAreHeldAlongTheGroups();
     void augmentationDependsOnSeedEpochAndImage();
 
@@ -245,23 +241,6 @@ void TestConvolutionNetwork::pythonComputesTheSameIntegers()
         expected += "layer " + QByteArray::fromStdString(hash) + "\n";
     expected += "errors " + QByteArray::number(m_packed.golden.classErrors) + "\n";
     QCOMPARE(process.readAllStandardOutput(), expected);
-}
-
-void TestConvolutionNetwork::hardwareIsRefusedByName()
-{
-    const std::function<void()> rtl = [&] { requireExportable(m_packed.network, {}); };
-    const std::function<void()> report = [&] { makeReport(m_packed.network, {}); };
-    for (const auto& refused : {rtl, report}) {
-        try {
-            refused();
-            QFAIL("was taken");
-        } catch (const InputError& error) {
-            const std::string message = error.what();
-            QVERIFY2(message.find("'conv1'") != std::string::npos &&
-                         message.find("conv2d") != std::string::npos,
-                     error.what());
-        }
-    }
 }
 
 void TestConvolutionNetwork::codesAreHeldAlongTheGroups()

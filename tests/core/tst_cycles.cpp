@@ -125,6 +125,13 @@ void TestCycles::refusesImpossibleDesigns_data()
     row(
         "odd port", [](DesignPoint& d) { d.offChipBitsPerCycle = 12; }, "off-chip bits per cycle = 12");
     row(
+        "activations of a bit", [](DesignPoint& d) { d.activationBits = 1; },
+        "activation bits = 1 is not allowed");
+    row(
+        "wide activations", [](DesignPoint& d) { d.activationBits = 17; }, "activation bits = 17");
+    row(
+        "most activation bits", [](DesignPoint& d) { d.activationBits = 16; }, "");
+    row(
         "wide port", [](DesignPoint& d) { d.offChipBitsPerCycle = 1024; }, "");
 }
 

@@ -3,19 +3,14 @@
 #include "core/hardware/energy.h"
 #include "core/hardware/figures.h"
 #include "core/hardware/report.h"
-#include "core/packed/verify.h"
-#include "core/storage/hdf5.h"
-#include "tests/core/hdf5_edits.h"
 #include "tests/core/small_packed.h"
 
-#include <QTemporaryDir>
 #include <QTest>
 
 #include <map>
 #include <set>
 
 using namespace ternbench;
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -95,15 +90,9 @@ private slots:
     void constantsAreThePublishedOnes();
     void figuresHaveNamesAndUnits();
     void simulatedCyclesReplaceEstimates();
-    void impossibleDesignsAreRefused_data();
+    void activationBitsAreStoredAndRead();
+    void fewerBitsThanTrainedAreSaid();
     void impossibleDesignsAreRefused();
-    void storedInThePackedFile();
-    void damagedReportIsFound();
-    void forgedReportIsFound();
-
-private:
-    fs::path path(const char* name) const { return fs::path(m_folder.path().toStdString()) / name; }
-    QTemporaryDir m_folder;
 };
 
 void TestHardwareReport::countsByHand()
@@ -340,101 +329,61 @@ void TestHardwareReport::simulatedCyclesReplaceEstimates()
              refusal.c_str());
 }
 
-void TestHardwareReport::impossibleDesignsAreRefused_data()
+void TestHardwareReport::activationBitsAreStoredAndRead()
 {
-    QTest::addColumn<int>("lanes");
-    QTest::addColumn<int>("rows");
-    QTest::addColumn<double>("clock");
-    QTest::addColumn<QString>("field");
-    QTest::newRow("lanes") << 0 << 4 << 100.0 << "lanes = 0 is not allowed";
-    QTest::newRow("rows") << 2 << 5000 << 100.0 << "rows = 5000 is not allowed";
-    QTest::newRow("clock") << 2 << 4 << -1.0 << "clock = -1";
+    DesignPoint design = handDesign();
+    design.activationBits = 6; // of what a gives: 4 bits
+    const DatapathCost own = handCost(Datapath::Coded), cost = handCost(Datapath::Coded, design);
+    const double bit = 10.0 / 64.0;
+    QCOMPARE(cost.parts[1].activationBits, 8); // the input's
+    QCOMPARE(cost.parts[2].activationBits, 6);
+    QCOMPARE(cost.parts[1].energy.activations, (64 * 8 + 5 * 6) * bit);
+    QCOMPARE(cost.parts[2].energy.activations, (2 * 4 * 1 * 6 + 3 * 64) * bit);
+    for (std::size_t part = 0; part < own.parts.size(); ++part) {
+        QCOMPARE(cost.parts[part].cycles.cycles, own.parts[part].cycles.cycles);
+        QCOMPARE(cost.parts[part].accumulatorBits, own.parts[part].accumulatorBits);
+        QCOMPARE(cost.parts[part].energy.additions, own.parts[part].energy.additions);
+        QCOMPARE(cost.parts[part].activationReads, own.parts[part].activationReads);
+    }
+    const IntegerNetwork network = small::packedNetwork().network; // 121 inputs, then 131 outputs
+    const auto buffers = [&](int bits) {
+        design.activationBits = bits;
+        return costOf(network, design, Datapath::Coded).memory.activations;
+    };
+    QCOMPARE(buffers(16), 2 * 131 * 2);
+    QCOMPARE(buffers(2), 2 * ((121 * inputRanges(network)[0].bits() + 7) / 8));
+    design.activationBits = 2;
+    QCOMPARE(handCost(Datapath::DenseInt8, design).parts[2].activationBits, 2);
+    QCOMPARE(handCost(Datapath::DenseFloat32, design).parts[2].activationBits, 32);
 }
 
+void TestHardwareReport::fewerBitsThanTrainedAreSaid()
+{
+    const auto sentence = [](std::optional<int> bits, std::string_view text) {
+        DesignPoint design = handDesign();
+        design.activationBits = bits;
+        for (const std::string& assumption : makeReport(handNetwork(), design).assumptions)
+            if (assumption.find(text) != std::string::npos)
+                return assumption;
+        return std::string();
+    };
+    QVERIFY(!sentence(std::nullopt, "their widths are the network's own").empty());
+    QVERIFY(sentence(4, "their widths are the network's own").empty());
+    QVERIFY(!sentence(4, "stored and read with 4 bits").empty());
+    QVERIFY(sentence(std::nullopt, "retrained").empty());
+    QVERIFY(sentence(4, "retrained").empty()); // what a gives
+    const std::string fewer = sentence(3, "retrained");
+    QVERIFY2(fewer.find("a (4)") != std::string::npos, fewer.c_str());
+}
+
+/// Which ones are impossible is for tst_cycles.
 void TestHardwareReport::impossibleDesignsAreRefused()
 {
-    QFETCH(int, lanes);
-    QFETCH(int, rows);
-    QFETCH(double, clock);
-    QFETCH(QString, field);
     DesignPoint design;
-    design.lanes = lanes;
-    design.parallelRows = rows;
-    design.clockMhz = clock;
+    design.parallelRows = 5000;
     const std::string refusal = refusalOf([&] { makeReport(handNetwork(), design); });
-    QVERIFY2(QString::fromStdString(refusal).startsWith(field), refusal.c_str());
+    QVERIFY2(refusal.starts_with("rows = 5000 is not allowed"), refusal.c_str());
     QVERIFY(!refusalOf([] { makeReport({}, DesignPoint{}); }).empty());
-}
-
-void TestHardwareReport::storedInThePackedFile()
-{
-    PackedNetwork packed = small::packedNetwork();
-    writePacked(packed, path("without.packed.h5"));
-    QVERIFY(!readPacked(path("without.packed.h5")).design); // as files were before there was a report
-
-    packed.design = handDesign();
-    writePacked(packed, path("with.packed.h5"));
-    const PackedNetwork back = readPacked(path("with.packed.h5"));
-    QVERIFY(back.design == packed.design);
-    QVERIFY(checkReport(path("with.packed.h5"), back).empty());
-    ThreadPool pool(1);
-    const VerificationReport report = verifyPacked(path("with.packed.h5"), small::data().test, pool);
-    QVERIFY2(report.passed(), report.firstFailure().c_str());
-    QVERIFY(std::ranges::find(report.parts, "report", &LayerVerification::name) != report.parts.end());
-
-    const h5::File file = h5::File::open(path("with.packed.h5"));
-    const h5::Group figures = file.root().openGroup("report").openGroup("figures");
-    const auto cycles = figures.read<std::int64_t>("cycles", {4, 6});
-    QCOMPARE(figures.readStrings("part"),
-             (std::vector<std::string>{"input", "fc1", "fc2", "out", "argmax", "total"}));
-    for (int datapath = 0; datapath < datapathCount; ++datapath) {
-        const auto expected = costOf(packed.network, handDesign(), Datapath(datapath));
-        QCOMPARE(figures.readStrings("datapath")[std::size_t(datapath)],
-                 std::string(datapathKey(Datapath(datapath))));
-        QCOMPARE(cycles[std::size_t(datapath) * 6 + 5], expected.total.cycles.cycles);
-        QCOMPARE(figures.readList<std::int64_t>("memory_weights")[std::size_t(datapath)],
-                 expected.memory.weights);
-        QCOMPARE(figures.read<double>("energy", {4, 6})[std::size_t(datapath) * 6 + 1],
-                 expected.parts[1].energy.total() / 1000.0); // fc1, nJ
-    }
-    QCOMPARE(figures.stringAttributeOf("energy", "units").value(), std::string("nJ"));
-    QCOMPARE(figures.stringAttributeOf("cycles", "basis").value(), std::string("estimated"));
-    const h5::Group codings = file.root().openGroup("report").openGroup("codings");
-    QCOMPARE(codings.shapeOf("bits"), (h5::Shape{4, 14}));
-}
-
-void TestHardwareReport::damagedReportIsFound()
-{
-    PackedNetwork packed = small::packedNetwork();
-    packed.design = handDesign();
-    writePacked(packed, path("sound.packed.h5"));
-    ThreadPool pool(1);
-    int tried = 0;
-    for (const std::string& dataset : edits::objects(path("sound.packed.h5"), H5O_TYPE_DATASET)) {
-        if (!dataset.starts_with("/report/"))
-            continue;
-        fs::copy_file(path("sound.packed.h5"), path("damaged.packed.h5"),
-                      fs::copy_options::overwrite_existing);
-        QVERIFY(edits::flipBit(path("damaged.packed.h5"), dataset, 3));
-        const VerificationReport report = verifyPacked(path("damaged.packed.h5"), small::data().test, pool);
-        QVERIFY2(report.firstFailure() == "report", dataset.c_str());
-        ++tried;
-    }
-    QVERIFY(tried > 33 + 5);
-}
-
-void TestHardwareReport::forgedReportIsFound()
-{
-    // Sound digests, but the report is one of another design point than it says.
-    PackedNetwork packed = small::packedNetwork();
-    packed.design = handDesign();
-    writePacked(packed, path("forged.packed.h5"));
-    PackedNetwork other = packed;
-    other.design->lanes = 4;
-    QVERIFY(!checkReport(path("forged.packed.h5"), other).empty());
-    other = packed;
-    other.network.layers[0].weights.assign(other.network.layers[0].weights.size(), 0);
-    QVERIFY(!checkReport(path("forged.packed.h5"), other).empty()); // fewer useful additions
 }
 
 QTEST_GUILESS_MAIN(TestHardwareReport)

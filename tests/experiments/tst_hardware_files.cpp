@@ -102,6 +102,7 @@ void TestHardwareFiles::everyFigureIsInTheJsonWithUnitAndBasis()
         QCOMPARE(std::size_t(datapath["figures"].toObject().size()), datapathFigures().size());
     }
     QCOMPARE(all["codings"].toObject()["total"].toObject()["codings"].toObject().size(), 14);
+    QVERIFY(all["design"].toObject()["activation_bits"].isNull());
     QCOMPARE(all["energy"].toObject()["constants"].toArray().size(), 10);
     QVERIFY(all["energy"].toObject()["source"].toString().contains("ISSCC 2014"));
     QCOMPARE(all["ledger"].toObject()["entries"].toArray().size(), 1 + 2 * 6);

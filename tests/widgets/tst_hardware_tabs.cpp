@@ -191,10 +191,24 @@ private slots:
         type(form, "design.offChipBits", QStringLiteral("64"));
         QCOMPARE(form.design().offChipBitsPerCycle, 64);
         QCOMPARE(form.problem(), QString());
+        auto* activations = form.findChild<QLineEdit*>(QStringLiteral("design.activationBits"));
+        QCOMPARE(activations->text(), QString());
+        QCOMPARE(activations->placeholderText(), QStringLiteral("as trained"));
+        type(form, "design.activationBits", QStringLiteral("1"));
+        QVERIFY(form.problem().contains(QStringLiteral("activation bits = 1 is not allowed: must be 2..16")));
+        QVERIFY(!form.design().activationBits);
+        type(form, "design.activationBits", QStringLiteral("10")); // "1" cannot
+        QVERIFY(form.design().activationBits == 10);
+        activations->selectAll();
+        QTest::keyClick(activations, Qt::Key_Delete);
+        QVERIFY(!form.design().activationBits);
+        QCOMPARE(form.problem(), QString());
+        type(form, "design.activationBits", QStringLiteral("6"));
         type(form, "design.rows", QStringLiteral("x"));
         QVERIFY(!form.problem().isEmpty());
         QTest::mouseClick(form.findChild<QPushButton*>(QStringLiteral("designDefaults")), Qt::LeftButton);
         QVERIFY(form.design() == DesignPoint{});
+        QCOMPARE(activations->text(), QString());
         QCOMPARE(form.problem(), QString());
     }
 

@@ -1,32 +1,20 @@
 #include "widgets/editor/number_field.h"
 
-#include "widgets/editor/value_text.h"
-
 #include <QLineEdit>
 
 #include <type_traits>
 
 namespace ternbench {
 
-namespace {
-
-template <class T>
-Parsed<T> parse(const QString& text)
-{
-    if constexpr (std::is_same_v<T, int>)
-        return parseInteger(text);
-    else if constexpr (std::is_same_v<T, double>)
-        return parseReal(text);
-    else
-        return parseUnsigned(text);
-}
-
-} // namespace
-
 NumberField::NumberField(const QString& path, Target target, QWidget* parent)
     : Field(path, new QLineEdit, parent), m_target(target), m_edit(qobject_cast<QLineEdit*>(control()))
 {
     connect(m_edit, &QLineEdit::textEdited, this, &NumberField::store);
+}
+
+void NumberField::setNoneText(const QString& text)
+{
+    m_edit->setPlaceholderText(text);
 }
 
 void NumberField::refresh()
@@ -50,6 +38,24 @@ void NumberField::discardTypedText()
 void NumberField::store(const QString& text)
 {
     std::visit([&](auto* target) { storeParsed(target, text); }, m_target);
+}
+
+template <class T>
+Parsed<T> NumberField::parse(const QString& text) const
+{
+    if constexpr (std::is_same_v<T, int>) {
+        return parseInteger(text);
+    } else if constexpr (std::is_same_v<T, double>) {
+        return parseReal(text);
+    } else if constexpr (std::is_same_v<T, std::optional<int>>) {
+        const QString word = text.trimmed();
+        if (word.isEmpty() || word.compare(m_edit->placeholderText(), Qt::CaseInsensitive) == 0)
+            return {std::make_optional<T>(), {}};
+        const Parsed<int> number = parseInteger(text);
+        return {number.value ? std::make_optional<T>(number.value) : std::nullopt, number.problem};
+    } else {
+        return parseUnsigned(text);
+    }
 }
 
 template <class T>

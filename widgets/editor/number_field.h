@@ -1,8 +1,10 @@
 #pragma once
 
 #include "widgets/editor/field.h"
+#include "widgets/editor/value_text.h"
 
 #include <cstdint>
+#include <optional>
 #include <variant>
 
 class QLineEdit;
@@ -17,15 +19,21 @@ class NumberField : public Field
 
 public:
     /// Where the number is stored; must outlive the field.
-    using Target = std::variant<int*, std::uint64_t*, double*>;
+    using Target = std::variant<int*, std::uint64_t*, double*, std::optional<int>*>;
 
     NumberField(const QString& path, Target target, QWidget* parent = nullptr);
+
+    /// What it means that an optional number is not there: shown in the empty field, and may be typed as
+    /// well.
+    void setNoneText(const QString& text);
 
     void refresh() override;
     void discardTypedText() override;
 
 private:
     void store(const QString& text);
+    template <class T>
+    Parsed<T> parse(const QString& text) const;
     template <class T>
     void storeParsed(T* target, const QString& text);
     QString targetText() const;

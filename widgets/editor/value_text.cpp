@@ -146,6 +146,11 @@ Parsed<Growth> parseGrowth(const QString& text)
         text);
 }
 
+QString textOf(const std::optional<int>& value)
+{
+    return value ? textOf(*value) : QString();
+}
+
 QString textOf(int value)
 {
     return QString::number(value);

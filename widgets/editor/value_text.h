@@ -36,6 +36,8 @@ Parsed<Growth> parseGrowth(const QString& text);
 QStringList growthTexts();
 
 QString textOf(int value);
+/// Empty where there is none.
+QString textOf(const std::optional<int>& value);
 QString textOf(std::uint64_t value);
 /// The shortest text that reads back as the same double.
 QString textOf(double value);

@@ -52,6 +52,16 @@ void DesignForm::addFields()
     mark(DesignField::OffChipBits, add(tr("Off-chip"), tr("off-chip port"), tr("bits/cycle"),
                                        tr("Width of the off-chip port; input images arrive through it"),
                                        number("offChipBits", &m_design.offChipBitsPerCycle)));
+    auto* activations = number("activationBits", &m_design.activationBits);
+    activations->setNoneText(QString::fromUtf8(asTrained.data(), qsizetype(asTrained.size())));
+    mark(DesignField::ActivationBits,
+         add(tr("&Activations"), tr("activation bits"), tr("bits"),
+             tr("Width at which activations are stored and read, %1 to %2 bits. Empty: as trained, each "
+                "layer's "
+                "own. For the estimates alone: the RTL has the network's own widths")
+                 .arg(leastActivationBits)
+                 .arg(mostActivationBits),
+             activations));
 }
 
 Field* DesignForm::add(const QString& label, const QString& what, const QString& unit, const QString& toolTip,

@@ -242,9 +242,14 @@ QString evidenceText(const HardwareReport& report)
         texts << tr("Cells of %1 modules synthesized (%2).")
                      .arg(evidence.synthesis.size())
                      .arg(QString::fromStdString(evidence.synthesis.front().command));
-    texts << (texts.isEmpty() ? tr("All figures are estimated: nothing of this design point was simulated or "
-                                   "synthesized yet (tab RTL).")
-                              : tr("All other figures are estimated."));
+    if (!texts.isEmpty())
+        texts << tr("All other figures are estimated.");
+    else if (report.isInRtl())
+        texts << tr(
+            "All figures are estimated: nothing of this design point was simulated or synthesized yet "
+            "(tab RTL).");
+    else
+        texts << tr("All figures are estimated: the RTL has neither convolution nor pooling.");
     return texts.join(QLatin1Char(' '));
 }
 
