@@ -125,7 +125,11 @@ LinearTicker::LinearTicker(TickLabels labels) : m_labels(labels) {}
 
 double LinearTicker::getTickStep(const QCPRange& range)
 {
-    return niceStep(range.size(), std::max(1, tickCount()));
+    double step = niceStep(range.size(), std::max(1, tickCount()));
+    // One label alone gives no scale to read.
+    while (std::floor(range.upper / step) - std::ceil(range.lower / step) < 1.0)
+        step /= 2.0;
+    return step;
 }
 
 QString LinearTicker::getTickLabel(double tick, const QLocale&, QChar, int)
