@@ -85,7 +85,8 @@ struct PartProblem
 };
 std::vector<PartProblem> checkPacked(const std::filesystem::path& file);
 
-/// readPacked() for whoever builds on what is in the file: throws InputError also where a digest does not match.
+/// readPacked() for whoever builds on what is in the file: throws InputError also where a digest does not
+/// match.
 PackedNetwork readSoundPacked(const std::filesystem::path& file);
 
 /// Figures of the stored hardware report that the network does not give; none where there is no report.
