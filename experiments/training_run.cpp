@@ -21,8 +21,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// At most 25 progress reports a second.
-constexpr std::chrono::milliseconds progressInterval{40};
+/// At most 10 progress reports a second: each wakes the window, which then takes a core from training.
+constexpr std::chrono::milliseconds progressInterval{100};
 
 double secondsSince(Clock::time_point start)
 {

@@ -17,6 +17,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <vector>
 
 using namespace ternbench;
@@ -24,13 +25,21 @@ using namespace ternbench;
 namespace {
 
 /// How often the event loop is asked to answer, and so the finest delay that is seen.
-constexpr int heartbeatMilliseconds = 5;
+constexpr int heartbeatMilliseconds = 20;
 
 struct Timing
 {
     double seconds = 0.0;       ///< from the first mini-batch to the last epoch's end
+    double cpuSeconds = 0.0;    ///< meanwhile of the window's thread
     std::vector<double> delays; ///< of the window's heartbeats, milliseconds; empty without a window
 };
+
+double threadCpuSeconds()
+{
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return double(now.tv_sec) + 1e-9 * double(now.tv_nsec);
+}
 
 double median(std::vector<double> values)
 {
@@ -78,6 +87,7 @@ void showEverything(QMainWindow& window)
 Timing runInWindow(MainWindow& window)
 {
     Timing timing;
+    double cpuBefore = 0.0;
     QElapsedTimer clock;
     QElapsedTimer sinceBeat;
     QTimer heartbeat;
@@ -92,10 +102,14 @@ Timing runInWindow(MainWindow& window)
     RunController& run = window.session().run();
     QObject context;
     QObject::connect(&run, &RunController::stateChanged, &context, [&](RunState state) {
-        if (state == RunState::Running)
+        if (state == RunState::Running) {
             clock.start();
-        if (state == RunState::Saving)
+            cpuBefore = threadCpuSeconds();
+        }
+        if (state == RunState::Saving) {
             timing.seconds = double(clock.nsecsElapsed()) * 1e-9;
+            timing.cpuSeconds = threadCpuSeconds() - cpuBefore;
+        }
         if (isOver(state))
             loop.quit();
     });
@@ -126,7 +140,7 @@ int main(int argc, char** argv)
     window.resize(1920, 1080);
     window.show();
     showEverything(window);
-    std::vector<double> ratios;
+    std::vector<double> ratios, cpuShares;
     std::vector<double> delays;
     for (int round = 0; round < rounds; ++round) {
         window.hide();
@@ -135,13 +149,16 @@ int main(int argc, char** argv)
         const Timing shown = runInWindow(window);
         ratios.push_back(shown.seconds / alone.seconds);
         delays.insert(delays.end(), shown.delays.begin(), shown.delays.end());
-        std::printf("round %d: alone %.2f s, in the window %.2f s, ratio %.3f\n", round + 1, alone.seconds,
-                    shown.seconds, ratios.back());
+        cpuShares.push_back(shown.cpuSeconds / shown.seconds);
+        std::printf(
+            "round %d: alone %.2f s, in the window %.2f s, ratio %.3f; its thread used %.2f %% of a core\n",
+            round + 1, alone.seconds, shown.seconds, ratios.back(), 100.0 * cpuShares.back());
         std::fflush(stdout);
     }
-    std::printf(
-        "time in the window over time alone: %.3f (median of %d); an event waits %.1f ms (99th percentile), "
-        "%.1f ms (99.9th), %.1f ms at most\n",
-        median(ratios), rounds, percentile(delays, 0.99), percentile(delays, 0.999), percentile(delays, 1.0));
+    std::printf("time in the window over time alone: %.3f (median of %d); its thread used %.2f %% of a core; "
+                "an event waits %.1f ms (99th percentile), "
+                "%.1f ms (99.9th), %.1f ms at most\n",
+                median(ratios), rounds, 100.0 * median(cpuShares), percentile(delays, 0.99),
+                percentile(delays, 0.999), percentile(delays, 1.0));
     return 0;
 }
