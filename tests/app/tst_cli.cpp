@@ -149,6 +149,11 @@ void TestCli::badInputLeavesFilesIntact_data()
     row("export over the run file", {"export", "@finished.run.h5", "--output", "@finished.run.h5", "--force"},
         {"--output", "is also RUNFILE"});
     row("verify a run file", {"verify", "@finished.run.h5"}, {"finished.run.h5"});
+    row("verify with a folder for generated data", {"verify", "@finished.packed.h5", "--data", "/tmp"},
+        {"--data", "/tmp", "generated"});
+    row("export with a folder for generated data",
+        {"export", "@finished.run.h5", "--output", "@new.packed.h5", "--data", "/tmp"},
+        {"--data", "/tmp", "generated"});
     row("verify a document", {"verify", "@small.json"}, {"small.json"});
     row("info on nothing", {"info", "@none"}, {"none", "No such file"});
     row("info on a folder", {"info", "@."}, {"folder"});

@@ -2,6 +2,7 @@
 #include "core/hardware/accumulator.h"
 #include "core/hardware/report.h"
 #include "core/rtl/rtl_export.h"
+#include "tests/core/small_design.h"
 
 #include <QTest>
 
@@ -67,18 +68,7 @@ IntegerNetwork handNetwork(GroupAxis axis = GroupAxis::Channels)
 /// Parts of a cost or of cycles.
 enum Part : std::size_t { Input, Conv, Max, Mean, Out, Argmax, Parts };
 
-DesignPoint handDesign()
-{
-    DesignPoint design;
-    design.lanes = 2;
-    design.parallelRows = 4;
-    design.clockMhz = 100.0;
-    design.onChipBytes = 1 << 16;
-    design.offChipBitsPerCycle = 8;
-    return design;
-}
-
-DatapathCost handCost(Datapath datapath, const DesignPoint& design = handDesign())
+DatapathCost handCost(Datapath datapath, const DesignPoint& design = small::design())
 {
     return costOf(handNetwork(), design, datapath);
 }
@@ -88,7 +78,7 @@ constexpr double bit = 10.0 / 64.0; // of memories of at most 8 kB
 std::string refusalOf(const IntegerNetwork& network, const HardwareEvidence& evidence)
 {
     try {
-        makeReport(network, handDesign(), evidence);
+        makeReport(network, small::design(), evidence);
     } catch (const InputError& error) {
         return error.what();
     }
@@ -127,7 +117,7 @@ private slots:
 
 void TestHardwareConvolution::cyclesByHand()
 {
-    const auto parts = cyclesOf(handNetwork(), handDesign());
+    const auto parts = cyclesOf(handNetwork(), small::design());
     QCOMPARE(parts.size(), std::size_t{Parts});
     QCOMPARE(parts[Input].cycles, 108 + 2);
     QCOMPARE(parts[Conv].positions, 36);
@@ -144,7 +134,7 @@ void TestHardwareConvolution::cyclesByHand()
     QCOMPARE(parts[Out].positions, 1);
     QCOMPARE(parts[Out].cycles, 1 + layerLatency);
     QCOMPARE(parts[Argmax].cycles, 3 + 1);
-    const LayerCycles total = totalOf(parts, handDesign());
+    const LayerCycles total = totalOf(parts, small::design());
     QCOMPARE(total.cycles, 110 + 367 + 79 + 25 + 8 + 4);
     QCOMPARE(total.groups, 36 * 45 + 3 * 2);
     for (const std::size_t part : {Conv, Max, Mean})
@@ -155,12 +145,12 @@ void TestHardwareConvolution::cyclesByHand()
 
 void TestHardwareConvolution::groupsFollowTheAxis()
 {
-    const auto parts = cyclesOf(handNetwork(GroupAxis::Flattened), handDesign());
+    const auto parts = cyclesOf(handNetwork(GroupAxis::Flattened), small::design());
     QCOMPARE(parts[Conv].groupsPerRow, 7); // 27 weights
     QCOMPARE(parts[Conv].cycles, 36 * 2 * 4 + layerLatency);
     IntegerNetwork strided = handNetwork();
     strided.layers[0].window = {3, 2, 0};
-    QCOMPARE(cyclesOf(strided, handDesign())[Conv].positions, 2 * 2);
+    QCOMPARE(cyclesOf(strided, small::design())[Conv].positions, 2 * 2);
 }
 
 void TestHardwareConvolution::convolutionByHand()
@@ -215,7 +205,7 @@ void TestHardwareConvolution::memoryByHand()
     QCOMPARE(need.inputTable, 256);
     IntegerNetwork wide = handNetwork();
     wide.layers[0].activationBits = 8;
-    QCOMPARE(costOf(wide, handDesign(), Datapath::Coded).memory.activations, 2 * 180);
+    QCOMPARE(costOf(wide, small::design(), Datapath::Coded).memory.activations, 2 * 180);
     QCOMPARE(handCost(Datapath::DenseFloat32).memory.activations, 2 * 180 * 4);
 }
 
@@ -280,7 +270,7 @@ void TestHardwareConvolution::onePositionIsALinearLayer()
         for (const IntegerLayer& first : {conv, linear}) {
             network.layers = {first, out};
             setAccumulatorBits(network);
-            costs.push_back(costOf(network, handDesign(), Datapath(i)));
+            costs.push_back(costOf(network, small::design(), Datapath(i)));
         }
         for (std::size_t part = 0; part < costs[0].parts.size(); ++part) {
             QCOMPARE(costs[0].parts[part].cycles.cycles, costs[1].parts[part].cycles.cycles);
@@ -298,16 +288,16 @@ void TestHardwareConvolution::powersOfTwoNeedNoMultiplier()
     network.layers[2].window = {2, 1, 0}; // 2x2x5 averages of 4
     const AverageRounding rounding = averageRounding(4);
     network.layers[2].multiplier = {rounding.multiplier};
-    const DatapathCost cost = costOf(network, handDesign(), Datapath::Coded);
+    const DatapathCost cost = costOf(network, small::design(), Datapath::Coded);
     QCOMPARE(cost.parts[Conv].requantMultiplications, 0);
     QCOMPARE(cost.parts[Mean].requantMultiplications, 0);
     QCOMPARE(cost.parts[Mean].additions, 20 * 5);
-    QCOMPARE(costOf(network, handDesign(), Datapath::DenseFloat32).parts[Mean].requantMultiplications, 20);
+    QCOMPARE(costOf(network, small::design(), Datapath::DenseFloat32).parts[Mean].requantMultiplications, 20);
 }
 
 void TestHardwareConvolution::streamedWeightsArriveOnce()
 {
-    DesignPoint design = handDesign();
+    DesignPoint design = small::design();
     design.onChipBytes = handCost(Datapath::Coded).memory.total();
     QVERIFY(handCost(Datapath::Coded, design).fitsOnChip); // to the byte
     --design.onChipBytes;
@@ -342,7 +332,7 @@ void TestHardwareConvolution::accumulatorReasonsAreTrue()
 
 void TestHardwareConvolution::nothingIsSimulated()
 {
-    HardwareReport report = makeReport(handNetwork(), handDesign());
+    HardwareReport report = makeReport(handNetwork(), small::design());
     QVERIFY(!report.isInRtl());
     for (const PartCost& part : report.of(Datapath::Coded).parts)
         QCOMPARE(report.basisOf(Datapath::Coded, "cycles", part.cycles.name), Basis::Estimated);
@@ -352,19 +342,19 @@ void TestHardwareConvolution::nothingIsSimulated()
                  refusal.c_str());
     }
     const HardwareEvidence cells{{}, {{"decoder_4_2", 120, "make synth"}}};
-    QCOMPARE(makeReport(handNetwork(), handDesign(), cells).evidence.synthesis.size(), std::size_t{1});
+    QCOMPARE(makeReport(handNetwork(), small::design(), cells).evidence.synthesis.size(), std::size_t{1});
 }
 
 void TestHardwareConvolution::assumptionsSayHowItIsCounted()
 {
-    const HardwareReport report = makeReport(handNetwork(), handDesign());
+    const HardwareReport report = makeReport(handNetwork(), small::design());
     for (const char* text : {"positions x row blocks x steps", "filled once for an image", "Max-pooling",
                              "Average-pooling", "neither convolution nor pooling"})
         QVERIFY2(assumes(report, text), text);
     IntegerNetwork linear = handNetwork();
     linear.layers.erase(linear.layers.begin(), linear.layers.end() - 1);
     linear.input.inputs = 5;
-    const HardwareReport other = makeReport(linear, handDesign());
+    const HardwareReport other = makeReport(linear, small::design());
     QVERIFY(other.isInRtl());
     for (const char* text : {"onvolution", "ooling"})
         QVERIFY2(!assumes(other, text), text);
@@ -383,4 +373,5 @@ void TestHardwareConvolution::rtlIsRefusedByName()
 }
 
 QTEST_GUILESS_MAIN(TestHardwareConvolution)
+
 #include "tst_hardware_convolution.moc"

@@ -3,6 +3,7 @@
 #include "core/hardware/energy.h"
 #include "core/hardware/figures.h"
 #include "core/hardware/report.h"
+#include "tests/core/small_design.h"
 #include "tests/core/small_packed.h"
 
 #include <QTest>
@@ -43,18 +44,7 @@ IntegerNetwork handNetwork()
     return network;
 }
 
-DesignPoint handDesign()
-{
-    DesignPoint design;
-    design.lanes = 2;
-    design.parallelRows = 4;
-    design.clockMhz = 100.0;
-    design.onChipBytes = 1 << 16;
-    design.offChipBitsPerCycle = 8;
-    return design;
-}
-
-DatapathCost handCost(Datapath datapath, const DesignPoint& design = handDesign())
+DatapathCost handCost(Datapath datapath, const DesignPoint& design = small::design())
 {
     return costOf(handNetwork(), design, datapath);
 }
@@ -125,7 +115,7 @@ void TestHardwareReport::countsByHand()
     QCOMPARE(cost.parts[0].activationWrites, 20);
     QCOMPARE(cost.adders, 2 * 4 * 2);
     QCOMPARE(cost.multipliers, 0);
-    QCOMPARE(cost.microseconds(handDesign()), double(cost.total.cycles.cycles) / 100.0);
+    QCOMPARE(cost.microseconds(small::design()), double(cost.total.cycles.cycles) / 100.0);
 }
 
 void TestHardwareReport::energyByHand()
@@ -191,7 +181,7 @@ void TestHardwareReport::partsAddUp()
 {
     QFETCH(int, datapath);
     const IntegerNetwork network = small::packedNetwork().network;
-    const DatapathCost cost = costOf(network, handDesign(), Datapath(datapath));
+    const DatapathCost cost = costOf(network, small::design(), Datapath(datapath));
     const std::set<std::string_view> notSums{"activation_bits", "accumulator_bits", "utilisation"};
     for (const PartFigure& figure : partFigures()) {
         if (notSums.contains(figure.key))
@@ -209,7 +199,7 @@ void TestHardwareReport::partsAddUp()
 
 void TestHardwareReport::weightsThatDoNotFitStream()
 {
-    DesignPoint design = handDesign();
+    DesignPoint design = small::design();
     design.onChipBytes = handCost(Datapath::Coded).memory.total();
     QVERIFY(handCost(Datapath::Coded, design).fitsOnChip); // to the byte
     --design.onChipBytes;
@@ -221,14 +211,14 @@ void TestHardwareReport::weightsThatDoNotFitStream()
     QCOMPARE(a.boundCycles, 15);
     QCOMPARE(a.energy.offChip, 120 * 1300.0 / 64.0);
     QCOMPARE(cost.parts[2].boundCycles, cost.parts[2].cycles.cycles); // 3 cycles of transfer hide
-    QVERIFY(cost.microseconds(design) > handCost(Datapath::Coded).microseconds(handDesign()));
+    QVERIFY(cost.microseconds(design) > handCost(Datapath::Coded).microseconds(small::design()));
 }
 
 void TestHardwareReport::powersOfTwoNeedNoMultiplier()
 {
     IntegerNetwork network = handNetwork();
     network.layers[0].multiplier = {1, -2, 0, 16384, -32768};
-    const DatapathCost cost = costOf(network, handDesign(), Datapath::Coded);
+    const DatapathCost cost = costOf(network, small::design(), Datapath::Coded);
     QCOMPARE(cost.parts[1].requantMultiplications, 0);
     QCOMPARE(cost.parts[1].energy.multiplications, 0.0);
     QCOMPARE(cost.parts[2].requantMultiplications, 3);
@@ -236,7 +226,7 @@ void TestHardwareReport::powersOfTwoNeedNoMultiplier()
 
 void TestHardwareReport::logicHasNoTableMemory()
 {
-    DesignPoint design = handDesign();
+    DesignPoint design = small::design();
     design.table = DesignPoint::Table::Logic;
     const DatapathCost cost = handCost(Datapath::Coded, design);
     QCOMPARE(cost.memory.tables, 0);
@@ -289,14 +279,14 @@ void TestHardwareReport::figuresHaveNamesAndUnits()
 
 void TestHardwareReport::simulatedCyclesReplaceEstimates()
 {
-    const HardwareReport estimated = makeReport(handNetwork(), handDesign());
+    const HardwareReport estimated = makeReport(handNetwork(), small::design());
     QCOMPARE(estimated.basisOf(Datapath::Coded, "cycles", "a"), Basis::Estimated);
     const auto cyclesOfPart = [&](std::size_t i) { return estimated.of(Datapath::Coded).parts[i].cycles; };
 
     HardwareEvidence evidence;
     for (std::size_t i = 0; i < 4; ++i)
         evidence.simulation.parts.push_back({cyclesOfPart(i).name, cyclesOfPart(i).cycles});
-    const HardwareReport agreeing = makeReport(handNetwork(), handDesign(), evidence);
+    const HardwareReport agreeing = makeReport(handNetwork(), small::design(), evidence);
     QVERIFY(agreeing.disagreements.empty());
     for (const char* part : {"input", "a", "b", "argmax", "total"})
         QCOMPARE(agreeing.basisOf(Datapath::Coded, "cycles", part), Basis::Simulated);
@@ -305,7 +295,7 @@ void TestHardwareReport::simulatedCyclesReplaceEstimates()
 
     evidence.simulation.parts.pop_back();
     evidence.simulation.parts[1].cycles += 2;
-    const HardwareReport other = makeReport(handNetwork(), handDesign(), evidence);
+    const HardwareReport other = makeReport(handNetwork(), small::design(), evidence);
     QCOMPARE(other.disagreements.size(), std::size_t{1});
     QVERIFY(other.disagreements[0].starts_with("a: 13 cycles were simulated, the model says 11"));
     QCOMPARE(other.of(Datapath::Coded).total.cycles.cycles,
@@ -315,23 +305,24 @@ void TestHardwareReport::simulatedCyclesReplaceEstimates()
     const std::int64_t total = estimated.of(Datapath::Coded).total.cycles.cycles;
     HardwareEvidence whole;
     whole.simulation.parts = {{"total", total}};
-    const HardwareReport wholeRun = makeReport(handNetwork(), handDesign(), whole);
+    const HardwareReport wholeRun = makeReport(handNetwork(), small::design(), whole);
     QVERIFY(wholeRun.disagreements.empty());
     QCOMPARE(wholeRun.basisOf(Datapath::Coded, "cycles", "total"), Basis::Simulated);
     QCOMPARE(wholeRun.basisOf(Datapath::Coded, "cycles", "a"), Basis::Estimated);
     whole.simulation.parts = {{"total", total + 1}};
-    QCOMPARE(makeReport(handNetwork(), handDesign(), whole).disagreements.size(), std::size_t{1});
-    QCOMPARE(makeReport(handNetwork(), handDesign(), whole).of(Datapath::Coded).total.boundCycles, total + 1);
+    QCOMPARE(makeReport(handNetwork(), small::design(), whole).disagreements.size(), std::size_t{1});
+    QCOMPARE(makeReport(handNetwork(), small::design(), whole).of(Datapath::Coded).total.boundCycles,
+             total + 1);
 
     evidence.simulation.parts.push_back({"c", 5});
-    const std::string refusal = refusalOf([&] { makeReport(handNetwork(), handDesign(), evidence); });
+    const std::string refusal = refusalOf([&] { makeReport(handNetwork(), small::design(), evidence); });
     QVERIFY2(refusal.find("'c' is not allowed: must be one of input, a, b, argmax") != std::string::npos,
              refusal.c_str());
 }
 
 void TestHardwareReport::activationBitsAreStoredAndRead()
 {
-    DesignPoint design = handDesign();
+    DesignPoint design = small::design();
     design.activationBits = 6; // of what a gives: 4 bits
     const DatapathCost own = handCost(Datapath::Coded), cost = handCost(Datapath::Coded, design);
     const double bit = 10.0 / 64.0;
@@ -360,7 +351,7 @@ void TestHardwareReport::activationBitsAreStoredAndRead()
 void TestHardwareReport::fewerBitsThanTrainedAreSaid()
 {
     const auto sentence = [](std::optional<int> bits, std::string_view text) {
-        DesignPoint design = handDesign();
+        DesignPoint design = small::design();
         design.activationBits = bits;
         for (const std::string& assumption : makeReport(handNetwork(), design).assumptions)
             if (assumption.find(text) != std::string::npos)

@@ -5,6 +5,7 @@
 #include "core/storage/hdf5.h"
 #include "tests/core/hdf5_edits.h"
 #include "tests/core/small_convolution.h"
+#include "tests/core/small_design.h"
 #include "tests/core/small_packed.h"
 
 #include <QTemporaryDir>
@@ -12,21 +13,6 @@
 
 using namespace ternbench;
 namespace fs = std::filesystem;
-
-namespace {
-
-DesignPoint smallDesign()
-{
-    DesignPoint design;
-    design.lanes = 2;
-    design.parallelRows = 4;
-    design.clockMhz = 100.0;
-    design.onChipBytes = 1 << 16;
-    design.offChipBitsPerCycle = 8;
-    return design;
-}
-
-} // namespace
 
 class TestReportStorage : public QObject
 {
@@ -55,7 +41,7 @@ void TestReportStorage::storedInThePackedFile()
     writePacked(packed, path("without.packed.h5"));
     QVERIFY(!readPacked(path("without.packed.h5")).design); // as files were before there was a report
 
-    packed.design = smallDesign();
+    packed.design = small::design();
     writePacked(packed, path("with.packed.h5"));
     const PackedNetwork back = readPacked(path("with.packed.h5"));
     QVERIFY(back.design == packed.design);
@@ -71,7 +57,7 @@ void TestReportStorage::storedInThePackedFile()
     QCOMPARE(figures.readStrings("part"),
              (std::vector<std::string>{"input", "fc1", "fc2", "out", "argmax", "total"}));
     for (int datapath = 0; datapath < datapathCount; ++datapath) {
-        const auto expected = costOf(packed.network, smallDesign(), Datapath(datapath));
+        const auto expected = costOf(packed.network, small::design(), Datapath(datapath));
         QCOMPARE(figures.readStrings("datapath")[std::size_t(datapath)],
                  std::string(datapathKey(Datapath(datapath))));
         QCOMPARE(cycles[std::size_t(datapath) * 6 + 5], expected.total.cycles.cycles);
@@ -89,7 +75,7 @@ void TestReportStorage::storedInThePackedFile()
 void TestReportStorage::storedOfAConvolution()
 {
     PackedNetwork packed = small::packedConvolution();
-    packed.design = smallDesign();
+    packed.design = small::design();
     writePacked(packed, path("conv.packed.h5"));
     ThreadPool pool(2);
     const VerificationReport report = verifyPacked(path("conv.packed.h5"), small::data().test, pool);
@@ -114,7 +100,7 @@ void TestReportStorage::storedOfAConvolution()
 void TestReportStorage::activationBitsAreStored()
 {
     PackedNetwork packed = small::packedNetwork();
-    packed.design = smallDesign();
+    packed.design = small::design();
     writePacked(packed, path("own.packed.h5"));
     QVERIFY(!readPacked(path("own.packed.h5")).design->activationBits);
     packed.design->activationBits = 16;
@@ -136,7 +122,7 @@ void TestReportStorage::activationBitsAreStored()
 void TestReportStorage::impossibleActivationBitsAreRefused()
 {
     PackedNetwork packed = small::packedNetwork();
-    packed.design = smallDesign();
+    packed.design = small::design();
     packed.design->activationBits = mostActivationBits;
     writePacked(packed, path("sound.packed.h5"));
     edits::changeAttribute(path("sound.packed.h5"), "/report", "activation_bits");
@@ -152,7 +138,7 @@ void TestReportStorage::impossibleActivationBitsAreRefused()
 void TestReportStorage::damagedReportIsFound()
 {
     PackedNetwork packed = small::packedNetwork();
-    packed.design = smallDesign();
+    packed.design = small::design();
     writePacked(packed, path("sound.packed.h5"));
     ThreadPool pool(1);
     int tried = 0;
@@ -173,7 +159,7 @@ void TestReportStorage::forgedReportIsFound()
 {
     // Sound digests, but the report is one of another design point than it says.
     PackedNetwork packed = small::packedNetwork();
-    packed.design = smallDesign();
+    packed.design = small::design();
     writePacked(packed, path("forged.packed.h5"));
     PackedNetwork other = packed;
     other.design->lanes = 4;

@@ -343,6 +343,10 @@ void TestExperimentEditor::onlyRelevantFieldsAreShown()
     QCOMPARE(m_last.data.kind, DataKind::Generated);
     QVERIFY(find<QWidget>("data.generated.side")->isVisible());
     QVERIFY(!find<QWidget>("data.folder")->isVisible());
+    QTest::keyClick(kind, Qt::Key_Up);
+    QCOMPARE(m_last.data.kind, DataKind::Hdf5);
+    QVERIFY(find<QLineEdit>("data.folder")->placeholderText().contains(QLatin1String("x_train")));
+    QTest::keyClick(kind, Qt::Key_Down);
     QTest::keyClick(find<QComboBox>("training.optimizer.method"), Qt::Key_Down);
     QCOMPARE(m_last.training.optimizer.method, OptimizerMethod::Sgd);
     QVERIFY(find<QWidget>("training.optimizer.momentum")->isVisible());
