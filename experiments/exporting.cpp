@@ -85,7 +85,7 @@ ExportResult exportPacked(const std::filesystem::path& runFile, const std::files
 
 Dataset packedDataset(const std::filesystem::path& packedFile, const std::string& dataFolder)
 {
-    return datasetFor(experimentFromJson(packedExperiment(packedFile)), dataFolder);
+    return datasetFor(experimentFromJson(PackedFile(packedFile).experimentJson()), dataFolder);
 }
 
 VerificationReport verifyPackedFile(const std::filesystem::path& packedFile, const std::string& dataFolder,

@@ -24,36 +24,33 @@ std::string partOf(const std::string& group)
 
 } // namespace
 
-std::vector<PartProblem> checkPacked(const std::filesystem::path& file)
+std::vector<PartProblem> PackedFile::brokenDigests() const
 {
-    const h5::File source = h5::File::open(file);
-    const h5::Group root = source.root();
-    checkHeader(root);
     std::vector<PartProblem> problems;
-    for (const h5::BrokenSeal& broken : h5::brokenSeals(root))
+    for (const h5::BrokenSeal& broken : h5::brokenSeals(m_source.root()))
         problems.push_back({partOf(broken.group), broken.what});
+    return problems;
+}
+
+std::vector<PartProblem> PackedFile::reportProblems(const PackedNetwork& packed) const
+{
+    if (!packed.design)
+        return {};
+    std::vector<PartProblem> problems;
+    const HardwareReport expected = makeReport(packed.network, *packed.design);
+    for (const std::string& problem : compareReport(m_source.root().openGroup("report"), expected))
+        problems.push_back({"report", problem});
     return problems;
 }
 
 PackedNetwork readSoundPacked(const std::filesystem::path& file)
 {
-    PackedNetwork packed = readPacked(file);
-    if (const auto problems = checkPacked(file); !problems.empty())
+    const PackedFile source(file);
+    PackedNetwork packed = source.read();
+    if (const auto problems = source.brokenDigests(); !problems.empty())
         throw InputError(file.string() + ": " + problems.front().part + ": " + problems.front().text +
                          ": the file was damaged or changed since it was written; `verify` names all of it");
     return packed;
-}
-
-std::vector<PartProblem> checkReport(const std::filesystem::path& file, const PackedNetwork& packed)
-{
-    if (!packed.design)
-        return {};
-    const h5::File source = h5::File::open(file);
-    std::vector<PartProblem> problems;
-    const HardwareReport expected = makeReport(packed.network, *packed.design);
-    for (const std::string& problem : compareReport(source.root().openGroup("report"), expected))
-        problems.push_back({"report", problem});
-    return problems;
 }
 
 } // namespace ternbench

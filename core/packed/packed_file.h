@@ -5,6 +5,7 @@
 #include "core/packed/golden.h"
 #include "core/packed/ledger.h"
 #include "core/packed/packed_indexes.h"
+#include "core/storage/hdf5.h"
 
 #include <filesystem>
 #include <optional>
@@ -65,31 +66,44 @@ enum class PackedWeights {
     IndexesOnly ///< PackedNetwork::indexes alone: what the packed runtime needs
 };
 
-/// Decodes from the file alone; all indexes are checked either way. Throws InputError that names file and
-/// object where something is missing, of another type or shape, an index lies beyond its table, a newer
-/// version.
-PackedNetwork readPacked(const std::filesystem::path& file, PackedWeights weights = PackedWeights::Expanded);
-
-/// The experiment document stored in the file (JSON text).
-std::string packedExperiment(const std::filesystem::path& file);
-
-/// The layers' names in the file's order.
-std::vector<std::string> packedLayerNames(const std::filesystem::path& file);
-
-/// Digests that do not match what they are of. One line each, with the part ("input", a layer's name,
-/// "ledger", "verification", "file") it concerns.
+/// A digest that does not match what it is of, or a figure of the hardware report that the network does not
+/// give: one line, with the part ("input", a layer's name, "ledger", "verification", "report", "file") it
+/// concerns.
 struct PartProblem
 {
     std::string part;
     std::string text;
 };
-std::vector<PartProblem> checkPacked(const std::filesystem::path& file);
+
+/// One opening of a packed file, so that all that is said about it is about the same bytes, even where
+/// another file takes its name meanwhile.
+class PackedFile
+{
+public:
+    /// Throws InputError where it is no packed file, damaged in its structure, or of a newer version.
+    explicit PackedFile(const std::filesystem::path& file);
+
+    /// Decodes; all indexes are checked either way. Throws InputError that names file and object where
+    /// something is missing, of another type or shape, or an index lies beyond its table.
+    PackedNetwork read(PackedWeights weights = PackedWeights::Expanded) const;
+
+    std::string experimentJson() const;
+    std::vector<std::string> layerNames() const; ///< in the file's order
+
+    /// Digests that do not match what they are of.
+    std::vector<PartProblem> brokenDigests() const;
+
+    /// Figures of the stored hardware report that the network does not give; none where there is no report.
+    std::vector<PartProblem> reportProblems(const PackedNetwork& packed) const;
+
+private:
+    h5::File m_source;
+};
+
+PackedNetwork readPacked(const std::filesystem::path& file, PackedWeights weights = PackedWeights::Expanded);
 
 /// readPacked() for whoever builds on what is in the file: throws InputError also where a digest does not
 /// match.
 PackedNetwork readSoundPacked(const std::filesystem::path& file);
-
-/// Figures of the stored hardware report that the network does not give; none where there is no report.
-std::vector<PartProblem> checkReport(const std::filesystem::path& file, const PackedNetwork& packed);
 
 } // namespace ternbench

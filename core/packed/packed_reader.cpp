@@ -242,29 +242,34 @@ void readVerification(const h5::Group& group, PackedNetwork& packed)
 
 } // namespace
 
-std::string packedExperiment(const std::filesystem::path& file)
+PackedFile::PackedFile(const std::filesystem::path& file) : m_source(h5::File::open(file))
 {
-    const h5::File source = h5::File::open(file);
-    checkHeader(source.root());
-    return source.root().stringAttribute("experiment");
+    checkHeader(m_source.root());
 }
 
-std::vector<std::string> packedLayerNames(const std::filesystem::path& file)
+std::string PackedFile::experimentJson() const
 {
-    const h5::File source = h5::File::open(file);
+    return m_source.root().stringAttribute("experiment");
+}
+
+std::vector<std::string> PackedFile::layerNames() const
+{
     std::vector<std::string> names;
-    for (const std::string& name : source.root().openGroup("layers").groupNames())
+    for (const std::string& name : m_source.root().openGroup("layers").groupNames())
         names.push_back(h5::nameWithoutNumber(name));
     return names;
 }
 
 PackedNetwork readPacked(const std::filesystem::path& file, PackedWeights weights)
 {
-    const h5::File source = h5::File::open(file);
-    const h5::Group root = source.root();
-    checkHeader(root);
+    return PackedFile(file).read(weights);
+}
+
+PackedNetwork PackedFile::read(PackedWeights weights) const
+{
+    const h5::Group root = m_source.root();
     PackedNetwork packed;
-    packed.experimentJson = root.stringAttribute("experiment");
+    packed.experimentJson = experimentJson();
     packed.generator = root.stringAttribute("generator");
     const h5::Group input = root.openGroup("input");
     const int inputs = boundedAttribute(input, "inputs", 1, 1 << 24);

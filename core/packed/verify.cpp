@@ -135,9 +135,10 @@ VerificationReport verifyPacked(const std::filesystem::path& file, const Labelle
 {
     VerificationReport report;
     Findings findings(report);
-    const std::vector<PartProblem> sealProblems = checkPacked(file);
+    const PackedFile source(file);
+    const std::vector<PartProblem> sealProblems = source.brokenDigests();
     findings.part("input");
-    for (const std::string& layer : packedLayerNames(file))
+    for (const std::string& layer : source.layerNames())
         findings.part(layer);
     for (const char* part : {"ledger", "verification"})
         findings.part(part);
@@ -145,7 +146,7 @@ VerificationReport verifyPacked(const std::filesystem::path& file, const Labelle
         findings.add(problem.part, problem.text);
     PackedNetwork packed;
     try {
-        packed = readPacked(file);
+        packed = source.read();
     } catch (const InputError& error) {
         // A digest has named the part already; the reader's message says what exactly cannot be decoded.
         if (sealProblems.empty())
@@ -159,7 +160,7 @@ VerificationReport verifyPacked(const std::filesystem::path& file, const Labelle
     checkLedger(packed, findings);
     if (packed.design)
         findings.part("report");
-    for (const PartProblem& problem : checkReport(file, packed))
+    for (const PartProblem& problem : source.reportProblems(packed))
         findings.add(problem.part, problem.text);
     report.model = PackedRuntime::takes(packed.network) ? model : IntegerModel::Reference;
     // The packed runtime takes the file's indexes, so that it shares no decoded weights with the other

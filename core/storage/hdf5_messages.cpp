@@ -12,9 +12,18 @@ std::uint64_t padded(std::uint64_t size)
     return (size + 7) / 8 * 8;
 }
 
+/// The library gives up on types of other versions, and crashes where they are an attribute's.
+void checkVersion(const Block& message)
+{
+    const std::uint64_t version = message.u8(0) >> 4;
+    message.require(version >= 1 && version <= 3, "is a type of an unknown version");
+}
+
 /// Whole numbers of 1, 2, 4 or 8 bytes, every bit in use.
 void checkInteger(const Block& message, std::uint64_t size)
 {
+    constexpr std::uint64_t bigEndian = 1, hasSign = 8;
+    message.require((message.u8(1) & ~(bigEndian | hasSign)) == 0, "is an integer of an unknown form");
     message.require(size == 1 || size == 2 || size == 4 || size == 8, "is an integer of an unusual size");
     message.require(message.u16(8) == 0 && message.u16(10) == 8 * size, "is an integer of unusual bits");
 }
@@ -22,6 +31,8 @@ void checkInteger(const Block& message, std::uint64_t size)
 /// IEEE 754 single or double precision: where exponent and mantissa lie, and the bias.
 void checkFloat(const Block& message, std::uint64_t size)
 {
+    constexpr std::uint64_t bigEndian = 1, leadingOneImplied = 2 << 4;
+    message.require((message.u8(1) & ~bigEndian) == leadingOneImplied, "is a float of an unknown form");
     const bool isDouble = size == 8;
     message.require(isDouble || size == 4, "is a float of an unusual size");
     message.require(message.u16(8) == 0 && message.u16(10) == 8 * size &&
@@ -31,13 +42,22 @@ void checkFloat(const Block& message, std::uint64_t size)
                     "is a float of unusual bits");
 }
 
+/// How a text ends and its encoding.
+void checkTextForm(const Block& message, std::uint64_t padding, std::uint64_t encoding)
+{
+    message.require(padding <= 2 && encoding <= 1, "is a text of an unknown form");
+}
+
 /// A list of characters, which is what a text of variable length is.
 void checkCharacter(const Block& message)
 {
+    checkVersion(message);
     const std::uint64_t kind = message.u8(0) & 0xF;
     message.require(message.u32(4) == 1 && (kind == 0 || kind == 3), "is no text");
     if (kind == 0)
         checkInteger(message, 1);
+    else
+        checkTextForm(message, message.u8(1) & 0xF, message.u8(1) >> 4);
 }
 
 } // namespace
@@ -45,8 +65,7 @@ void checkCharacter(const Block& message)
 ElementType elementType(const Block& message)
 {
     const std::uint64_t size = message.u32(4);
-    const std::uint64_t version = message.u8(0) >> 4;
-    message.require(version >= 1 && version <= 3, "is a type of an unknown version");
+    checkVersion(message);
     switch (message.u8(0) & 0xF) {
     case 0:
         checkInteger(message, size);
@@ -56,9 +75,11 @@ ElementType elementType(const Block& message)
         return {size, false, 20};
     case 3:
         message.require(size >= 1 && size <= maxTextWidth, "is a text of an impossible width");
+        checkTextForm(message, message.u8(1) & 0xF, message.u8(1) >> 4);
         return {size, false, 8};
     case 9:
         message.require((message.u8(1) & 0xF) == 1 && size == 16, "is a list");
+        checkTextForm(message, message.u8(1) >> 4, message.u8(2));
         checkCharacter(message.from(8));
         return {size, true, 8};
     default:
@@ -69,15 +90,15 @@ ElementType elementType(const Block& message)
 
 std::uint64_t valueCount(const Block& message)
 {
-    const std::uint64_t version = message.u8(0);
+    constexpr std::uint64_t nullSpace = 2;
     const std::uint64_t rank = message.u8(1);
     const bool hasMost = message.u8(2) == 1;
-    message.require((version == 1 || version == 2) && rank <= 8 && message.u8(2) <= 1,
-                    "is a shape of an unknown form");
-    if (version == 2 && message.u8(3) == 2)
+    message.require(rank <= 8 && message.u8(2) <= 1, "is a shape of an unknown form");
+    if (message.u8(0) == 2 && message.u8(3) == nullSpace && rank == 0)
         return 0; // no values at all
+    message.require(message.u8(0) == 1, "is a shape of an unknown version");
     std::uint64_t count = 1;
-    const std::uint64_t first = version == 1 ? 8 : 4;
+    constexpr std::uint64_t first = 8;
     for (std::uint64_t i = 0; i < rank; ++i)
         message.require(!__builtin_mul_overflow(count, message.u64(first + 8 * i), &count) &&
                             count <= maxValues,

@@ -83,6 +83,8 @@ private slots:
     void everyForeignStructureIsRefused();
     void aTextLongerThanItsPlaceIsRefused();
     void anAttributeNameThatEndsEarlyIsRefused();
+    void anAttributeOfAnUnknownFormIsRefused_data();
+    void anAttributeOfAnUnknownFormIsRefused();
     void noDamagedByteCrashesAReader();
 
 private:
@@ -171,6 +173,36 @@ void TestHdf5Screen::anAttributeNameThatEndsEarlyIsRefused()
     write(bytes);
     const std::string refusal = refusalOf(path("copy.h5"));
     QVERIFY2(refusal.find("name of another length") != std::string::npos, refusal.c_str());
+}
+
+void TestHdf5Screen::anAttributeOfAnUnknownFormIsRefused_data()
+{
+    // Behind the name of an attribute of version 1, filled up to 16 bytes: type, characters' type, shape.
+    QTest::addColumn<int>("offset");
+    QTest::addColumn<int>("value");
+    QTest::addColumn<QString>("reason");
+    QTest::newRow("type") << 0 << 0x09 << "type of an unknown version";
+    QTest::newRow("text's end") << 1 << 0xF1 << "text of an unknown form";
+    QTest::newRow("text's encoding") << 2 << 0x07 << "text of an unknown form";
+    QTest::newRow("characters' type") << 8 << 0x00 << "type of an unknown version";
+    QTest::newRow("characters' bits") << 9 << 0x70 << "of an unknown form";
+    QTest::newRow("shape") << 24 << 0x02 << "shape of an unknown version";
+}
+
+// The same failure as above, by what follows the name.
+void TestHdf5Screen::anAttributeOfAnUnknownFormIsRefused()
+{
+    QFETCH(int, offset);
+    QFETCH(int, value);
+    QFETCH(QString, reason);
+    QByteArray bytes = content();
+    const qsizetype name = bytes.indexOf(QByteArray("NX_class\0", 9));
+    QVERIFY(name > 0 && bytes[name + 16] == 0x19 && bytes[name + 24 + 4] == 1); // a text of variable length
+    QVERIFY(bytes[name + 16 + offset] != char(value));
+    bytes[name + 16 + offset] = char(value);
+    write(bytes);
+    const std::string refusal = refusalOf(path("copy.h5"));
+    QVERIFY2(refusal.find(reason.toStdString()) != std::string::npos, refusal.c_str());
 }
 
 void TestHdf5Screen::noDamagedByteCrashesAReader()

@@ -156,8 +156,8 @@ void TestPackedFile::comesBackAsWritten()
     QCOMPARE(back.golden.images, std::uint64_t{150});
     QCOMPARE(back.compared, m_packed.compared);
     QCOMPARE(back.ledger.entries.size(), m_packed.ledger.entries.size());
-    QCOMPARE(packedExperiment(m_file), m_packed.experimentJson);
-    QCOMPARE(packedLayerNames(m_file), (std::vector<std::string>{"fc1", "fc2", "out"}));
+    QCOMPARE(PackedFile(m_file).experimentJson(), m_packed.experimentJson);
+    QCOMPARE(PackedFile(m_file).layerNames(), (std::vector<std::string>{"fc1", "fc2", "out"}));
     ThreadPool pool(1);
     QCOMPARE(countDifferences(m_packed.network, back.network, small::data().test, pool),
              (std::vector<std::uint64_t>{0, 0, 0}));
@@ -221,7 +221,7 @@ void TestPackedFile::everyFlippedBitIsFoundAndNamed()
             // What a layer computed is stored under /verification: a difference is the layer's too.
             const bool named = verdict.part == partOf(dataset) ||
                                (partOf(dataset) == "verification" &&
-                                std::ranges::count(packedLayerNames(m_file), verdict.part) == 1);
+                                std::ranges::count(PackedFile(m_file).layerNames(), verdict.part) == 1);
             QVERIFY2(named, (what + " was blamed on " + verdict.part).c_str());
         }
     }
@@ -319,7 +319,7 @@ void TestPackedFile::forgeriesAreFound()
     PackedNetwork forged = m_packed;
     forge(forged);
     writePacked(forged, path("forged.h5"));
-    QVERIFY(checkPacked(path("forged.h5")).empty());
+    QVERIFY(PackedFile(path("forged.h5")).brokenDigests().empty());
     const Verdict verdict = verdictOn(path("forged.h5"));
     QVERIFY(!verdict.passed);
     QCOMPARE(verdict.part, part.toStdString());
@@ -331,8 +331,7 @@ void TestPackedFile::newerVersionIsRefused()
     for (int version = 2; version <= packedFormatVersion; ++version)
         edits::changeAttribute(file, "/", "format_version");
     for (const std::string& message :
-         {refusalOf([&] { readPacked(file); }), refusalOf([&] { checkPacked(file); }),
-          refusalOf([&] { packedExperiment(file); })}) {
+         {refusalOf([&] { readPacked(file); }), refusalOf([&] { PackedFile{file}; })}) {
         QVERIFY2(message.starts_with(file.string()), message.c_str());
         QVERIFY2(message.find("4 is newer than this program reads (3)") != std::string::npos,
                  message.c_str());

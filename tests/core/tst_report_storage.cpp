@@ -45,7 +45,7 @@ void TestReportStorage::storedInThePackedFile()
     writePacked(packed, path("with.packed.h5"));
     const PackedNetwork back = readPacked(path("with.packed.h5"));
     QVERIFY(back.design == packed.design);
-    QVERIFY(checkReport(path("with.packed.h5"), back).empty());
+    QVERIFY(PackedFile(path("with.packed.h5")).reportProblems(back).empty());
     ThreadPool pool(1);
     const VerificationReport report = verifyPacked(path("with.packed.h5"), small::data().test, pool);
     QVERIFY2(report.passed(), report.firstFailure().c_str());
@@ -94,7 +94,7 @@ void TestReportStorage::storedOfAConvolution()
 
     PackedNetwork other = packed;
     other.network.layers[2].weights.assign(other.network.layers[2].weights.size(), 0);
-    QVERIFY(!checkReport(path("conv.packed.h5"), other).empty()); // fewer useful additions
+    QVERIFY(!PackedFile(path("conv.packed.h5")).reportProblems(other).empty()); // fewer useful additions
 }
 
 void TestReportStorage::activationBitsAreStored()
@@ -113,7 +113,7 @@ void TestReportStorage::activationBitsAreStored()
     // Figures of other bits than the file says are found.
     PackedNetwork other = back;
     other.design->activationBits.reset();
-    QVERIFY(!checkReport(path("wide.packed.h5"), other).empty());
+    QVERIFY(!PackedFile(path("wide.packed.h5")).reportProblems(other).empty());
     // A reader that does not know the attribute must not take the figures for wrong ones.
     QCOMPARE(versionOf("own.packed.h5"), 2);
     QCOMPARE(versionOf("wide.packed.h5"), 3);
@@ -163,10 +163,10 @@ void TestReportStorage::forgedReportIsFound()
     writePacked(packed, path("forged.packed.h5"));
     PackedNetwork other = packed;
     other.design->lanes = 4;
-    QVERIFY(!checkReport(path("forged.packed.h5"), other).empty());
+    QVERIFY(!PackedFile(path("forged.packed.h5")).reportProblems(other).empty());
     other = packed;
     other.network.layers[0].weights.assign(other.network.layers[0].weights.size(), 0);
-    QVERIFY(!checkReport(path("forged.packed.h5"), other).empty()); // fewer useful additions
+    QVERIFY(!PackedFile(path("forged.packed.h5")).reportProblems(other).empty()); // fewer useful additions
 }
 
 QTEST_GUILESS_MAIN(TestReportStorage)

@@ -9,6 +9,7 @@ namespace ternbench::fuzz {
 namespace {
 
 constexpr int maxEdits = 12;
+constexpr std::size_t firstStructural = 12; ///< of 16 beginnings of a program: 1 to 4 structural edits
 
 /// Where a dataset's values lie in the file.
 struct Extent
@@ -90,10 +91,10 @@ std::string EditProgram::apply(Bytes program) const
     ByteSource source(program);
     std::string bytes = m_file;
     std::vector<Extent> extents = m_layout->extents;
-    const std::size_t structural = source.below(8);
-    if (structural >= 4) { // rarely, and few: the slow ones
+    const std::size_t structural = source.below(16);
+    if (structural >= firstStructural) { // rarely, and few: the slow ones
         const h5::Handle file = openImage(m_file);
-        for (std::size_t edit = 4; edit <= structural; ++edit)
+        for (std::size_t edit = firstStructural; edit <= structural; ++edit)
             editStructure(file, m_layout->objects, source);
         H5Fflush(file.id(), H5F_SCOPE_GLOBAL);
         extents = extentsOf(file, m_layout->objects.datasets);

@@ -32,29 +32,25 @@ TrainingSpec training()
 {
     TrainingSpec training;
     training.batchSize = 8;
-    training.schedule = {{Stage::Kind::Float, {}, 1}, {Stage::Kind::Final, {}, 2}};
+    training.schedule = {{Stage::Kind::Float, {}, 1}, {Stage::Kind::Final, {}, 1}};
     return training;
 }
 
-/// The run that everything comes from.
-const RunRecord& record()
+RunRecord runOf(const NetworkSpec& network)
 {
-    static const RunRecord made = [] {
-        RunRecord record;
-        record.experimentJson = "{}";
-        record.environment.generator = "Ternbench";
-        record.environment.trainSha256 = record.environment.testSha256 = std::string(64, 'a');
-        record.status = RunStatus::Finished;
-        Trainer trainer(spec(), {}, training(), 1, smallImages(), smallImages(), 1);
-        for (int epoch = 0; epoch < 3; ++epoch) {
-            while (!trainer.epochDone())
-                record.batchLosses.push_back(trainer.step().loss);
-            record.history.push_back(std::make_shared<EpochSnapshot>(trainer.finishEpoch(1.0)));
-        }
-        record.checkpoint = std::make_shared<EngineState>(trainer.state());
-        return record;
-    }();
-    return made;
+    RunRecord record;
+    record.experimentJson = "{}";
+    record.environment.generator = "Ternbench";
+    record.environment.trainSha256 = record.environment.testSha256 = std::string(64, 'a');
+    record.status = RunStatus::Finished;
+    Trainer trainer(network, {}, training(), 1, smallImages(), smallImages(), 1);
+    for (int epoch = 0; epoch < 2; ++epoch) {
+        while (!trainer.epochDone())
+            record.batchLosses.push_back(trainer.step().loss);
+        record.history.push_back(std::make_shared<EpochSnapshot>(trainer.finishEpoch(1.0)));
+    }
+    record.checkpoint = std::make_shared<EngineState>(trainer.state());
+    return record;
 }
 
 PackedNetwork packed()
@@ -87,7 +83,9 @@ void writeWithReport(const std::filesystem::path& path)
 
 void writeRun(const std::filesystem::path& path)
 {
-    writeRunFile(record(), path);
+    NetworkSpec one = spec(); // half the objects, twice as many inputs in the same time
+    one.layers.erase(one.layers.begin());
+    writeRunFile(runOf(one), path);
 }
 
 } // namespace
@@ -95,7 +93,7 @@ void writeRun(const std::filesystem::path& path)
 const IntegerNetwork& smallNetwork()
 {
     static const IntegerNetwork network =
-        fold(spec(), *record().checkpoint, InputStage(spec().inputNormalization, smallImages()),
+        fold(spec(), *runOf(spec()).checkpoint, InputStage(spec().inputNormalization, smallImages()),
              {smallImages().height, smallImages().width, smallImages().channels});
     return network;
 }

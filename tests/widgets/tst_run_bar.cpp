@@ -89,7 +89,7 @@ private slots:
         QVERIFY(!button->isEnabled());
     }
 
-    void newestProgressIsShownAtMostFourTimesASecond()
+    void newestProgressIsShownAtMostTwiceASecond()
     {
         RunBar bar(m_actions);
         bar.setSchedule(25, {QStringLiteral("float"), QStringLiteral("(8,4)")});
@@ -105,6 +105,32 @@ private slots:
         QCOMPARE(label(bar, "runStage"), QStringLiteral("stage (8,4)"));
         QCOMPARE(label(bar, "runRate"), QStringLiteral("12.3 k samples/s"));
         QCOMPARE(label(bar, "runTimeLeft"), QStringLiteral("2 min 10 s left"));
+    }
+
+    void changingTextsMoveNothing()
+    {
+        RunBar bar(m_actions);
+        bar.setSchedule(25, {QStringLiteral("float"), QStringLiteral("(8,4)")});
+        bar.resize(1200, bar.sizeHint().height());
+        bar.show();
+        bar.setState(RunState::Running, {});
+        const auto* rate = bar.findChild<QLabel*>(QStringLiteral("runRate"));
+        const auto shown = [&](double samplesPerSecond) {
+            BatchProgress progress = progressAt(400);
+            progress.samplesPerSecond = samplesPerSecond;
+            bar.setProgress(progress);
+            bar.setState(RunState::Running, {}); // at once
+            QCoreApplication::sendPostedEvents();
+            return rate->geometry();
+        };
+        const QRect wide = shown(88888.0);
+        QVERIFY(wide.width() >= rate->fontMetrics().horizontalAdvance(rate->text()));
+        QCOMPARE(shown(900.0), wide);
+        QCOMPARE(rate->text(), QStringLiteral("900 samples/s"));
+        QCOMPARE(shown(88888.0), wide);
+        bar.setState(RunState::Finished, {});
+        QCoreApplication::sendPostedEvents();
+        QCOMPARE(rate->width(), 0);
     }
 
     void openedRunIsShown()

@@ -1,6 +1,7 @@
 #include "widgets/views/run_bar.h"
 
 #include "widgets/views/number_text.h"
+#include "widgets/views/steady_label.h"
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -15,8 +16,8 @@ namespace ternbench {
 
 namespace {
 
-constexpr int labelIntervalMs = 250;
-constexpr int barSteps = 1000; // the bar's own range: a schedule's steps may exceed int
+constexpr int labelIntervalMs = 500; // each costs training some of a core
+constexpr int barSteps = 1000;       // the bar's own range: a schedule's steps may exceed int
 
 QToolButton* buttonFor(QAction* action, QWidget* parent)
 {
@@ -68,8 +69,8 @@ QString progressText(const BatchProgress& progress, int totalEpochs)
 
 RunBar::RunBar(const RunActions& actions, QWidget* parent)
     : QWidget(parent), m_labelTimer(new QTimer(this)), m_stateLabel(new QLabel(this)),
-      m_stageLabel(new QLabel(this)), m_bar(new QProgressBar(this)), m_rateLabel(new QLabel(this)),
-      m_leftLabel(new QLabel(this))
+      m_stageLabel(new SteadyLabel(this)), m_bar(new QProgressBar(this)), m_rateLabel(new SteadyLabel(this)),
+      m_leftLabel(new SteadyLabel(this))
 {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(4, 2, 4, 2);
@@ -84,7 +85,7 @@ RunBar::RunBar(const RunActions& actions, QWidget* parent)
     m_bar->setMinimumWidth(240);
     layout->addWidget(m_stateLabel);
     layout->addWidget(m_bar, 1);
-    for (QLabel* label : {m_stageLabel, m_rateLabel, m_leftLabel})
+    for (SteadyLabel* label : {m_stageLabel, m_rateLabel, m_leftLabel})
         layout->addWidget(label);
     m_labelTimer->setSingleShot(true);
     m_labelTimer->setInterval(labelIntervalMs);
@@ -127,17 +128,18 @@ void RunBar::showProgress()
     const bool known = m_progress.totalSteps > 0;
     const double done = known ? double(m_progress.step) / double(m_progress.totalSteps)
                               : double(m_openedEpochs) / double(std::max(m_totalEpochs, 1));
-    m_bar->setValue(int(barSteps * done));
+    // The text first: a new value paints the bar at once, so that it is painted once.
     m_bar->setFormat(known ? progressText(m_progress, m_totalEpochs)
                      : m_openedEpochs > 0
                          ? tr("%1 of %2 epochs, from the run file").arg(m_openedEpochs).arg(m_totalEpochs)
                          : tr("no run yet"));
+    m_bar->setValue(int(barSteps * done));
     const bool running = m_state && !isOver(*m_state);
-    m_rateLabel->setText(running ? throughputText(m_progress.samplesPerSecond) : QString());
+    m_rateLabel->showText(running ? throughputText(m_progress.samplesPerSecond) : QString());
     const QString total = tr("%1 of training").arg(durationText(m_progress.secondsElapsed));
-    m_leftLabel->setText(!known ? QString() : running ? timeLeftText(m_progress.secondsLeft) : total);
+    m_leftLabel->showText(!known ? QString() : running ? timeLeftText(m_progress.secondsLeft) : total);
     const bool hasStage = known && m_progress.stage >= 0 && m_progress.stage < m_stageLabels.size();
-    m_stageLabel->setText(hasStage ? tr("stage %1").arg(m_stageLabels.at(m_progress.stage)) : QString());
+    m_stageLabel->showText(hasStage ? tr("stage %1").arg(m_stageLabels.at(m_progress.stage)) : QString());
 }
 
 } // namespace ternbench

@@ -3,7 +3,6 @@
 #include "core/training/snapshot.h"
 #include "experiments/training_run.h"
 
-#include <QElapsedTimer>
 #include <QWidget>
 
 #include <optional>
@@ -12,9 +11,10 @@ class QAction;
 class QLabel;
 class QProgressBar;
 class QTimer;
-class QToolButton;
 
 namespace ternbench {
+
+class SteadyLabel;
 
 /// The actions behind the bar's buttons; owned by the window.
 struct RunActions
@@ -26,7 +26,7 @@ struct RunActions
 };
 
 /// Buttons and progress of a run in one row. Progress may arrive as often as the run reports it: the texts
-/// change at most four times a second, the newest progress winning.
+/// change at most twice a second, the newest progress winning.
 class RunBar : public QWidget
 {
     Q_OBJECT
@@ -52,10 +52,10 @@ private:
     BatchProgress m_progress;
     QTimer* m_labelTimer;
     QLabel* m_stateLabel;
-    QLabel* m_stageLabel;
+    SteadyLabel* m_stageLabel;
     QProgressBar* m_bar;
-    QLabel* m_rateLabel;
-    QLabel* m_leftLabel;
+    SteadyLabel* m_rateLabel;
+    SteadyLabel* m_leftLabel;
 };
 
 /// "Running", "Paused", ...; "Ready" for no run.
