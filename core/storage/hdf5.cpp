@@ -22,16 +22,6 @@ std::uint64_t elements(const Shape& shape)
     return count;
 }
 
-Shape shapeOfSpace(hid_t space)
-{
-    const int rank = H5Sget_simple_extent_ndims(space);
-    Shape shape(std::size_t(std::max(rank, 0)));
-    std::vector<hsize_t> dimensions(shape.size());
-    H5Sget_simple_extent_dims(space, dimensions.data(), nullptr);
-    std::ranges::copy(dimensions, shape.begin());
-    return shape;
-}
-
 struct Children
 {
     H5O_type_t wanted;
@@ -79,6 +69,16 @@ Handle createDataset(hid_t parent, const std::string& name, hid_t type, hid_t sp
 }
 
 } // namespace
+
+Shape shapeOfSpace(hid_t space)
+{
+    const int rank = H5Sget_simple_extent_ndims(space);
+    Shape shape(std::size_t(std::max(rank, 0)));
+    std::vector<hsize_t> dimensions(shape.size());
+    H5Sget_simple_extent_dims(space, dimensions.data(), nullptr);
+    std::ranges::copy(dimensions, shape.begin());
+    return shape;
+}
 
 std::string toString(const Shape& shape)
 {

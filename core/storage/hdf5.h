@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -53,6 +55,20 @@ struct NumberArray
     Shape shape;
 
     std::string typeName() const; ///< "uint8", "float32"
+};
+
+struct GroupDigests
+{
+    struct OfDataset
+    {
+        std::string name;
+        std::string claimed; ///< what the file says it is; empty: nothing
+        std::string found;   ///< SHA-256 over type, shape and bytes
+    };
+    std::vector<OfDataset> datasets; ///< by name
+    /// SHA-256 over names, types and values of the attributes of the group, by name, and of its datasets, by
+    /// name.
+    std::string attributes;
 };
 
 /// Who wrote a file: what its refusal says depends on it.
@@ -133,9 +149,11 @@ public:
 
     /// SHA-256 over type, shape and bytes of a dataset.
     std::string digestOfDataset(const std::string& name) const;
-    /// SHA-256 over names, types and values of the attributes of this group, by name and without `except`,
-    /// and of its datasets, by name.
+    /// As GroupDigests::attributes, without the group's attribute `except`.
     std::string digestOfAttributes(const std::string& except) const;
+    /// Of this group and all of its datasets, each opened once. `claims` is the attribute of a dataset that
+    /// should say its digest; `except` the attribute of the group that is not part of its own digest.
+    GroupDigests digests(const std::string& claims, const std::string& except) const;
 
     std::int64_t id() const { return m_handle.id(); }
     /// Throws InputError "FILE: PATH/name: what".
@@ -146,6 +164,10 @@ private:
     /// Whether there is an object of that name here, not a link to another place or file.
     bool isOwn(const std::string& name) const;
     std::vector<std::string> childNames(int kind) const;
+    std::string digestOf(const std::string& name, const Handle& dataset) const;
+    using DatasetVisitor = std::function<void(const std::string& name, const Handle& dataset,
+                                              const std::map<std::string, std::string>& attributes)>;
+    std::string digestOfAttributes(const std::string& except, const DatasetVisitor& visit) const;
     /// Throws InputError unless the dataset's values lie in the file, all of them, in one piece.
     void checkStored(const std::string& name, const Handle& dataset, std::size_t elementSize) const;
     template <class T>

@@ -1,10 +1,7 @@
-#include "core/data/sha256.h"
 #include "core/storage/hdf5.h"
 #include "core/storage/hdf5_types.h"
 
-#include <algorithm>
-
-// Attributes, and digests of what a file holds.
+// Attributes of groups and datasets.
 namespace ternbench::h5 {
 
 namespace {
@@ -49,15 +46,14 @@ bool isScalarOf(const Handle& attribute, H5T_class_t wanted)
            (wanted == H5T_STRING || H5Tget_size(type.id()) <= sizeof(std::int64_t));
 }
 
-/// Whether values are numbers or text: anything else (lists, references, compounds) holds pointers once read.
+} // namespace
+
 bool isPlainType(hid_t type)
 {
     const H5T_class_t kind = H5Tget_class(type);
     return kind == H5T_INTEGER || kind == H5T_FLOAT || kind == H5T_STRING;
 }
 
-/// Attribute values of variable-length strings, joined with nulls; of anything else the bytes. Nothing where
-/// they cannot be read.
 std::optional<std::string> attributeBytes(hid_t attribute)
 {
     const Handle type(H5Aget_type(attribute), H5Tclose);
@@ -85,41 +81,6 @@ std::optional<std::string> attributeBytes(hid_t attribute)
     H5Dvlen_reclaim(type.id(), space.id(), H5P_DEFAULT, texts.data());
     return bytes;
 }
-
-std::string typeText(hid_t type)
-{
-    return std::to_string(H5Tget_class(type)) + ":" + std::to_string(H5Tget_size(type)) + ":" +
-           std::to_string(H5Tget_class(type) == H5T_INTEGER ? H5Tget_sign(type) : 0) + ";";
-}
-
-void updateText(Sha256& sha, const std::string& text)
-{
-    sha.update(std::as_bytes(std::span(text)));
-}
-
-/// Hashes the attributes of a group or dataset, by name; false where they cannot be listed.
-bool updateAttributes(Sha256& sha, hid_t object, const std::string& except)
-{
-    std::vector<std::string> names;
-    const auto collect = [](hid_t, const char* name, const H5A_info_t*, void* out) -> herr_t {
-        static_cast<std::vector<std::string>*>(out)->emplace_back(name);
-        return 0;
-    };
-    if (H5Aiterate2(object, H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names) < 0)
-        return false;
-    std::ranges::sort(names);
-    for (const std::string& name : names) {
-        if (name == except)
-            continue;
-        const Handle attribute(H5Aopen(object, name.c_str(), H5P_DEFAULT), H5Aclose);
-        const Handle type(H5Aget_type(attribute.id()), H5Tclose);
-        updateText(sha,
-                   name + "=" + typeText(type.id()) + attributeBytes(attribute.id()).value_or("") + "\n");
-    }
-    return true;
-}
-
-} // namespace
 
 void Group::setAttribute(const std::string& name, const std::string& value) const
 {
@@ -220,40 +181,6 @@ std::optional<std::string> Group::stringAttributeOf(const std::string& dataset, 
         return std::nullopt;
     const auto bytes = attributeBytes(attribute.id());
     return bytes ? std::optional<std::string>(bytes->c_str()) : std::nullopt;
-}
-
-std::string Group::digestOfDataset(const std::string& name) const
-{
-    const Handle dataset = openDataset(name);
-    const Handle type(H5Dget_type(dataset.id()), H5Tclose);
-    const Handle space(H5Dget_space(dataset.id()), H5Sclose);
-    const hssize_t count = H5Sget_simple_extent_npoints(space.id());
-    if (count < 0 || !isPlainType(type.id()) || H5Tis_variable_str(type.id()) > 0)
-        fail(name, "holds neither numbers nor texts of fixed length: not as this program writes it");
-    checkStored(name, dataset, H5Tget_size(type.id()));
-    std::string bytes(std::size_t(count) * H5Tget_size(type.id()), '\0');
-    if (count > 0 && H5Dread(dataset.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()) < 0)
-        fail(name, "cannot be read: the file is damaged");
-    Sha256 sha;
-    updateText(sha, typeText(type.id()));
-    for (const std::uint64_t dimension : shapeOf(name))
-        updateText(sha, std::to_string(dimension) + ",");
-    updateText(sha, bytes);
-    return sha.hex();
-}
-
-std::string Group::digestOfAttributes(const std::string& except) const
-{
-    Sha256 sha;
-    constexpr const char* unlisted = "attributes cannot be listed: the file is damaged";
-    if (!updateAttributes(sha, id(), except))
-        fail("", unlisted);
-    for (const std::string& name : datasetNames()) {
-        updateText(sha, name + ":\n");
-        if (!updateAttributes(sha, openDataset(name).id(), {}))
-            fail(name, unlisted);
-    }
-    return sha.hex();
 }
 
 } // namespace ternbench::h5

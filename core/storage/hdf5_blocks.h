@@ -81,9 +81,11 @@ private:
 class BlockFile
 {
 public:
-    explicit BlockFile(const std::filesystem::path& path)
-        : m_stream(path, std::ios::binary), m_size(std::filesystem::file_size(path))
-    {}
+    explicit BlockFile(const std::filesystem::path& path) : m_size(std::filesystem::file_size(path))
+    {
+        m_stream.rdbuf()->pubsetbuf(nullptr, 0); // a block is read once: nothing is gained from reading ahead
+        m_stream.open(path, std::ios::binary);
+    }
 
     std::uint64_t size() const { return m_size; }
 

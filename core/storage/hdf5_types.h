@@ -6,7 +6,8 @@
 
 #include <type_traits>
 
-/// The HDF5 types of our element types; only for the sources of core/storage.
+/// The HDF5 types of our element types and of texts, and values of attributes; only for the sources of
+/// core/storage.
 namespace ternbench::h5 {
 
 template <class T>
@@ -59,5 +60,14 @@ inline Handle variableStringType()
     H5Tset_cset(type.id(), H5T_CSET_UTF8);
     return type;
 }
+
+Shape shapeOfSpace(hid_t space);
+
+/// Whether values are numbers or text: anything else (lists, references, compounds) holds pointers once read.
+bool isPlainType(hid_t type);
+
+/// Attribute values of variable-length strings, joined with nulls; of anything else the bytes. Nothing where
+/// they cannot be read.
+std::optional<std::string> attributeBytes(hid_t attribute);
 
 } // namespace ternbench::h5

@@ -17,10 +17,11 @@ void collect(const Group& group, std::vector<BrokenSeal>& broken)
                                    "..., the file says " +
                                    (stored.empty() ? "none" : stored.substr(0, shownDigits) + "...")});
     };
-    for (const std::string& name : group.datasetNames())
-        check(name, group.stringAttributeOf(name, datasetDigest).value_or(""), group.digestOfDataset(name));
+    const GroupDigests digests = group.digests(datasetDigest, attributesDigest);
+    for (const auto& dataset : digests.datasets)
+        check(dataset.name, dataset.claimed, dataset.found);
     check("attributes", isSealed(group) ? group.stringAttribute(attributesDigest) : std::string(),
-          group.digestOfAttributes(attributesDigest));
+          digests.attributes);
     for (const std::string& name : group.groupNames())
         collect(group.openGroup(name), broken);
 }

@@ -9,7 +9,7 @@ namespace ternbench::fuzz {
 namespace {
 
 constexpr int maxEdits = 12;
-constexpr std::size_t firstStructural = 12; ///< of 16 beginnings of a program: 1 to 4 structural edits
+constexpr std::size_t firstStructural = 13; ///< of 16 beginnings of a program: 1 to 3 structural edits
 
 /// Where a dataset's values lie in the file.
 struct Extent
@@ -96,9 +96,9 @@ std::string EditProgram::apply(Bytes program) const
         const h5::Handle file = openImage(m_file);
         for (std::size_t edit = firstStructural; edit <= structural; ++edit)
             editStructure(file, m_layout->objects, source);
-        H5Fflush(file.id(), H5F_SCOPE_GLOBAL);
-        extents = extentsOf(file, m_layout->objects.datasets);
         bytes = imageOf(file);
+        if (!source.empty())
+            extents = extentsOf(file, m_layout->objects.datasets);
     }
     for (int edit = 0; edit < maxEdits && !source.empty(); ++edit) {
         const std::size_t kind = source.below(8);

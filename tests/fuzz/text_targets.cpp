@@ -66,7 +66,11 @@ void runOverrides(Bytes input)
 {
     std::vector<std::string> overrides = splitAtNulls(input);
     overrides.resize(std::min(overrides.size(), maxOverrides));
-    static const std::string document = toJson(fullExperiment());
+    static const std::string document = [] {
+        Experiment experiment = fullExperiment();
+        experiment.network.layers.resize(2); // as many as the seeds name
+        return toJson(experiment);
+    }();
     accepted([&] { experimentFromJson(withOverrides(document, overrides)); });
 }
 
