@@ -292,10 +292,9 @@ QString HardwareDesk::rtlRefusal() const
     if (!packed)
         return {};
     for (const PartCost& part : packed->report.of(Datapath::Coded).parts)
-        if (!part.cycles.inRtl())
-            return tr("Layer %1 is of kind %2, which the RTL does not have.")
-                .arg(QString::fromStdString(part.cycles.name),
-                     QString::fromStdString(std::string(layerKindName(part.cycles.kind))));
+        if (!part.cycles.notInRtl.empty())
+            return tr("Layer %1 %2.")
+                .arg(QString::fromStdString(part.cycles.name), QString::fromStdString(part.cycles.notInRtl));
     return {};
 }
 

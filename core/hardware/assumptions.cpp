@@ -32,6 +32,14 @@ void assumeCycles(const IntegerNetwork& network, Sentences& all)
         "rows beyond the last one are read, but do not add.");
 }
 
+void assumeBalancedGrouping(const IntegerNetwork& network, Sentences& all)
+{
+    if (std::ranges::any_of(network.layers, [](const IntegerLayer& l) { return !l.permutation.empty(); }))
+        all.emplace_back(
+            "Balanced grouping: the RTL has no permutation of inputs, so that nothing of this network can be "
+            "simulated; the permutation is taken to be a fixed wiring that costs neither cycles nor energy.");
+}
+
 void assumeConvolution(Sentences& all)
 {
     all.emplace_back(
@@ -120,6 +128,7 @@ std::vector<std::string> assumptionsOf(const IntegerNetwork& network, const Desi
 {
     Sentences all;
     assumeCycles(network, all);
+    assumeBalancedGrouping(network, all);
     if (has(network, LayerKind::Conv2d))
         assumeConvolution(all);
     if (has(network, LayerKind::MaxPool) || has(network, LayerKind::AveragePool))

@@ -20,6 +20,7 @@ LayerCycles layerCycles(const IntegerLayer& layer, const DesignPoint& design)
     LayerCycles part;
     part.name = layer.name;
     part.kind = layer.kind;
+    part.notInRtl = notInRtl(layer);
     const TensorShape outputs = layer.outputShape();
     part.positions = outputs.positions();
     part.rowBlocks = ceilDivide(outputs.channels, design.parallelRows);
@@ -45,6 +46,15 @@ LayerCycles otherPart(LayerCycles::Part kind, const std::string& name, std::int6
 }
 
 } // namespace
+
+std::string notInRtl(const IntegerLayer& layer)
+{
+    if (layer.kind != LayerKind::Linear)
+        return "is of kind " + std::string(layerKindName(layer.kind)) + ", which the RTL does not have";
+    if (!layer.permutation.empty())
+        return "has a permutation of its inputs (balanced grouping), which the RTL does not have";
+    return {};
+}
 
 std::vector<LayerCycles> cyclesOf(const IntegerNetwork& network, const DesignPoint& design)
 {

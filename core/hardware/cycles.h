@@ -51,9 +51,13 @@ struct LayerCycles
     std::int64_t groups = 0;  ///< groups decoded, positions · rows · groupsPerRow: the useful work
     double utilisation = 0.0; ///< groups / (cycles · lanes · parallelRows), 0..1
 
-    /// Whether the RTL has such a part; else its cycles are an estimate that nothing checks.
-    bool inRtl() const { return kind == LayerKind::Linear; }
+    /// Why the RTL has no such part, so that its cycles are an estimate that nothing checks; empty: it has.
+    std::string notInRtl;
 };
+
+/// What of a layer the RTL does not have, as what follows its name: "is of kind conv2d, which the RTL does
+/// not have"; empty where the RTL has all of it.
+std::string notInRtl(const IntegerLayer& layer);
 
 /// The parts in order: input, each layer, argmax.
 std::vector<LayerCycles> cyclesOf(const IntegerNetwork& network, const DesignPoint& design);

@@ -44,10 +44,9 @@ void replaceCycles(PartCost& part, std::int64_t cycles, HardwareReport& report)
 void requireSimulable(const IntegerNetwork& network)
 {
     for (const IntegerLayer& layer : network.layers)
-        if (layer.kind != LayerKind::Linear)
-            throw InputError("simulation: layer '" + layer.name + "' is of kind " +
-                             std::string(layerKindName(layer.kind)) +
-                             ", which the RTL does not have: the cycles of this network are estimated");
+        if (const std::string reason = notInRtl(layer); !reason.empty())
+            throw InputError("simulation: layer '" + layer.name + "' " + reason +
+                             ": the cycles of this network are estimated");
 }
 
 void applySimulation(HardwareReport& report)
@@ -92,7 +91,8 @@ std::string_view basisName(Basis basis)
 
 bool HardwareReport::isInRtl() const
 {
-    return std::ranges::all_of(of(Datapath::Coded).parts, [](const PartCost& p) { return p.cycles.inRtl(); });
+    return std::ranges::all_of(of(Datapath::Coded).parts,
+                               [](const PartCost& p) { return p.cycles.notInRtl.empty(); });
 }
 
 Basis HardwareReport::basisOf(Datapath datapath, std::string_view figure, std::string_view part) const

@@ -150,17 +150,10 @@ void requireExportable(const IntegerNetwork& network, const DesignPoint& design)
     if (network.layers.empty())
         throw InputError("the network has no layer");
     for (const IntegerLayer& layer : network.layers)
-        if (layer.kind != LayerKind::Linear)
+        if (const std::string reason = notInRtl(layer); !reason.empty())
             throw InputError(
-                "layer '" + layer.name + "' is of kind " + std::string(layerKindName(layer.kind)) +
-                ", which the RTL does not have: it is written for fully-connected networks, whose "
-                "layers are all linear");
-    for (const IntegerLayer& layer : network.layers)
-        if (!layer.permutation.empty())
-            throw InputError(
-                "layer '" + layer.name +
-                "' has a permutation of its inputs (balanced grouping), which the RTL does not have: "
-                "its groups are of consecutive inputs");
+                "layer '" + layer.name + "' " + reason +
+                ": it is written for fully-connected networks with groups of consecutive inputs");
 }
 
 void requireNewFolder(const fs::path& folder)

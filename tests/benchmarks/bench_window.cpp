@@ -1,6 +1,7 @@
-// What the window costs training: the same experiment run in turn with nothing attached (as the command line
-// runs it) and in the real window with every dock visible, in one process; and how long the window leaves an
-// input event waiting meanwhile. Usage and figures: README.md in this folder.
+// What the window costs training: two runs of the same experiment in one process, one with nothing attached
+// (as the command line has it) and one in the real window with every dock visible, epoch by epoch in turn, so
+// that what else happens on the machine meets both; and how long the window leaves an input event waiting
+// meanwhile. Usage and figures: README.md in this folder.
 
 #include "app/desktop/main_window.h"
 #include "experiments/document.h"
@@ -15,6 +16,7 @@
 #include <QTimer>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -27,11 +29,14 @@ namespace {
 /// How often the event loop is asked to answer, and so the finest delay that is seen.
 constexpr int heartbeatMilliseconds = 20;
 
+/// After an epoch the window goes on painting what it brought.
+constexpr int settleMilliseconds = 2500;
+
+/// One epoch.
 struct Timing
 {
-    double seconds = 0.0;       ///< from the first mini-batch to the last epoch's end
-    double cpuSeconds = 0.0;    ///< meanwhile of the window's thread
-    std::vector<double> delays; ///< of the window's heartbeats, milliseconds; empty without a window
+    double seconds = 0.0;    ///< from the command to the end of the epoch, and what the window then painted
+    double cpuSeconds = 0.0; ///< of the window's thread, painting included
 };
 
 double threadCpuSeconds()
@@ -53,23 +58,51 @@ double percentile(std::vector<double> values, double share)
     return values.empty() ? 0.0 : values[std::size_t(share * double(values.size() - 1))];
 }
 
-Timing runAlone(const Experiment& experiment, const QString& file)
+/// A run as the command line has it, one epoch at a time.
+class RunAlone
 {
-    QElapsedTimer clock;
-    Timing timing;
-    RunObserver observer;
-    observer.progress = [](const BatchProgress&) {};
-    observer.state = [&](RunState state, const std::string&) {
-        if (state == RunState::Running)
-            clock.start();
-        if (state == RunState::Saving)
-            timing.seconds = double(clock.nsecsElapsed()) * 1e-9;
-    };
-    TrainingRun run(experiment, {.output = file.toStdString(), .checkpointEpochs = 0, .resumeFrom = {}},
-                    observer);
-    run.wait();
-    return timing;
-}
+public:
+    RunAlone(const Experiment& experiment, const QString& file)
+        : m_run(experiment, {.output = file.toStdString(), .startPaused = true}, observer())
+    {
+        waitUntilPaused();
+    }
+
+    Timing epoch()
+    {
+        m_paused = false;
+        QElapsedTimer clock;
+        clock.start();
+        m_run.stepEpoch();
+        waitUntilPaused();
+        return {double(clock.nsecsElapsed()) * 1e-9, 0.0};
+    }
+
+    void stop()
+    {
+        m_run.stop();
+        m_run.wait();
+    }
+
+private:
+    RunObserver observer()
+    {
+        RunObserver observer;
+        observer.progress = [](const BatchProgress&) {};
+        observer.state = [this](RunState state, const std::string&) {
+            if (state == RunState::Paused || isOver(state)) {
+                m_paused = true;
+                m_paused.notify_one();
+            }
+        };
+        return observer;
+    }
+
+    void waitUntilPaused() { m_paused.wait(false); }
+
+    std::atomic<bool> m_paused{false};
+    TrainingRun m_run; ///< last: it calls back
+};
 
 /// All docks side by side: nothing is hidden behind a tab, so everything is drawn.
 void showEverything(QMainWindow& window)
@@ -84,41 +117,60 @@ void showEverything(QMainWindow& window)
     }
 }
 
-Timing runInWindow(MainWindow& window)
+/// The same in the real window.
+class RunInWindow
 {
-    Timing timing;
-    double cpuBefore = 0.0;
-    QElapsedTimer clock;
-    QElapsedTimer sinceBeat;
-    QTimer heartbeat;
-    heartbeat.setTimerType(Qt::PreciseTimer);
-    QObject::connect(&heartbeat, &QTimer::timeout, &heartbeat, [&] {
-        if (clock.isValid())
-            timing.delays.push_back(
-                std::max(0.0, double(sinceBeat.nsecsElapsed()) * 1e-6 - heartbeatMilliseconds));
-        sinceBeat.start();
-    });
-    QEventLoop loop;
-    RunController& run = window.session().run();
-    QObject context;
-    QObject::connect(&run, &RunController::stateChanged, &context, [&](RunState state) {
-        if (state == RunState::Running) {
-            clock.start();
-            cpuBefore = threadCpuSeconds();
-        }
-        if (state == RunState::Saving) {
-            timing.seconds = double(clock.nsecsElapsed()) * 1e-9;
-            timing.cpuSeconds = threadCpuSeconds() - cpuBefore;
-        }
-        if (isOver(state))
-            loop.quit();
-    });
-    sinceBeat.start();
-    heartbeat.start(heartbeatMilliseconds);
-    window.session().startRun();
-    loop.exec();
-    return timing;
-}
+public:
+    explicit RunInWindow(MainWindow& window) : m_session(window.session())
+    {
+        m_heartbeat.setTimerType(Qt::PreciseTimer);
+        QObject::connect(&m_heartbeat, &QTimer::timeout, &m_heartbeat, [this] {
+            m_delays.push_back(
+                std::max(0.0, double(m_sinceBeat.nsecsElapsed()) * 1e-6 - heartbeatMilliseconds));
+            m_sinceBeat.start();
+        });
+        QObject::connect(&m_session.run(), &RunController::stateChanged, &m_heartbeat,
+                         [this](RunState state) {
+                             if (state == RunState::Paused || isOver(state))
+                                 m_loop.quit();
+                         });
+    }
+
+    Timing epoch()
+    {
+        const double cpuBefore = threadCpuSeconds();
+        QElapsedTimer clock;
+        clock.start();
+        m_sinceBeat.start();
+        m_heartbeat.start(heartbeatMilliseconds);
+        m_session.stepEpoch();
+        m_loop.exec();
+        m_heartbeat.stop();
+        const double seconds = double(clock.nsecsElapsed()) * 1e-9;
+        // In a run without pauses the rest would be painted beside the next epoch, which might wait for all
+        // of it.
+        const double cpuAtEnd = threadCpuSeconds();
+        QTimer::singleShot(settleMilliseconds, &m_loop, &QEventLoop::quit);
+        m_loop.exec();
+        const double cpuNow = threadCpuSeconds();
+        return {seconds + (cpuNow - cpuAtEnd), cpuNow - cpuBefore};
+    }
+
+    void stop()
+    {
+        m_session.stopRun();
+        m_loop.exec();
+    }
+
+    const std::vector<double>& delays() const { return m_delays; } ///< of the heartbeats, milliseconds
+
+private:
+    Session& m_session;
+    QTimer m_heartbeat;
+    QElapsedTimer m_sinceBeat;
+    QEventLoop m_loop;
+    std::vector<double> m_delays;
+};
 
 } // namespace
 
@@ -140,31 +192,34 @@ int main(int argc, char** argv)
     window.resize(1920, 1080);
     window.show();
     showEverything(window);
-    std::vector<double> ratios, cpuShares;
-    std::vector<double> delays;
+    std::vector<double> ratios, cpuShares, delays;
+    double aloneSeconds = 0.0, shownSeconds = 0.0;
     for (int round = 0; round < rounds; ++round) {
-        Timing alone, shown;
-        // Each is first in every other round, so that a machine that gets slower or faster favours neither.
-        for (const bool withWindow : {round % 2 == 1, round % 2 == 0}) {
-            window.setVisible(withWindow);
-            QApplication::processEvents(); // the first painting is not part of the run
-            if (withWindow)
-                shown = runInWindow(window);
-            else
-                alone = runAlone(experiment, folder.filePath(QStringLiteral("alone.run.h5")));
+        RunAlone alone(experiment, folder.filePath(QStringLiteral("alone.run.h5")));
+        RunInWindow shown(window);
+        alone.epoch();
+        shown.epoch(); // reads the data set, too
+        for (int epoch = 1; epoch + 1 < totalEpochs(experiment.training); ++epoch) {
+            // Each is first in every other epoch, so that a machine that gets slower or faster favours none.
+            Timing without, with;
+            for (const bool inWindow : {epoch % 2 == 0, epoch % 2 != 0})
+                (inWindow ? with : without) = inWindow ? shown.epoch() : alone.epoch();
+            ratios.push_back(with.seconds / without.seconds);
+            cpuShares.push_back(with.cpuSeconds / with.seconds);
+            aloneSeconds += without.seconds;
+            shownSeconds += with.seconds;
         }
-        ratios.push_back(shown.seconds / alone.seconds);
-        delays.insert(delays.end(), shown.delays.begin(), shown.delays.end());
-        cpuShares.push_back(shown.cpuSeconds / shown.seconds);
+        alone.stop();
+        shown.stop();
+        delays.insert(delays.end(), shown.delays().begin(), shown.delays().end());
         std::printf(
-            "round %d: alone %.2f s, in the window %.2f s, ratio %.3f; its thread used %.2f %% of a core\n",
-            round + 1, alone.seconds, shown.seconds, ratios.back(), 100.0 * cpuShares.back());
+            "round %d: median of %zu epochs so far %.3f (quartiles %.3f, %.3f), all of them %.3f; the "
+            "window's thread used %.2f %% of a core\n",
+            round + 1, ratios.size(), median(ratios), percentile(ratios, 0.25), percentile(ratios, 0.75),
+            shownSeconds / aloneSeconds, 100.0 * median(cpuShares));
         std::fflush(stdout);
     }
-    std::printf("time in the window over time alone: %.3f (median of %d); its thread used %.2f %% of a core; "
-                "an event waits %.1f ms (99th percentile), "
-                "%.1f ms (99.9th), %.1f ms at most\n",
-                median(ratios), rounds, 100.0 * median(cpuShares), percentile(delays, 0.99),
-                percentile(delays, 0.999), percentile(delays, 1.0));
+    std::printf("an event waits %.1f ms (99th percentile), %.1f ms (99.9th), %.1f ms at most\n",
+                percentile(delays, 0.99), percentile(delays, 0.999), percentile(delays, 1.0));
     return 0;
 }

@@ -8,6 +8,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -80,6 +81,7 @@ private slots:
     void constantsAreThePublishedOnes();
     void figuresHaveNamesAndUnits();
     void simulatedCyclesReplaceEstimates();
+    void balancedGroupingCannotHaveBeenSimulated();
     void activationBitsAreStoredAndRead();
     void fewerBitsThanTrainedAreSaid();
     void impossibleDesignsAreRefused();
@@ -275,6 +277,22 @@ void TestHardwareReport::figuresHaveNamesAndUnits()
         QVERIFY(!figure.title.empty() && !figure.unit.empty() && !figure.meaning.empty());
         QVERIFY(keys.insert(figure.key).second); // they lie beside one another in a file
     }
+}
+
+void TestHardwareReport::balancedGroupingCannotHaveBeenSimulated()
+{
+    IntegerNetwork network = handNetwork();
+    network.layers[1].permutation = {4, 3, 2, 1, 0};
+    const HardwareEvidence evidence{{"make icarus", 3, {{"a", 11}}}, {}};
+    const std::string refusal = refusalOf([&] { makeReport(network, small::design(), evidence); });
+    QVERIFY2(refusal.find("layer 'b' has a permutation of its inputs (balanced grouping), which the RTL does "
+                          "not have") != std::string::npos,
+             refusal.c_str());
+    const HardwareReport report = makeReport(network, small::design());
+    QVERIFY(!report.isInRtl());
+    QVERIFY(std::ranges::any_of(
+        report.assumptions, [](const std::string& text) { return text.starts_with("Balanced grouping"); }));
+    QVERIFY(makeReport(handNetwork(), small::design()).isInRtl());
 }
 
 void TestHardwareReport::simulatedCyclesReplaceEstimates()

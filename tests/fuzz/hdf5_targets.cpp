@@ -59,26 +59,36 @@ std::vector<std::string> programs()
             "\x0F\x01\x02\x03\x01\x04\x01\x00\x01\x01\x05\x02\x01\x03\x07\x03\x02\x06"s};
 }
 
+/// Each program for each of the files that the first byte chooses.
+std::vector<std::string> programsFor(std::initializer_list<char> choices)
+{
+    std::vector<std::string> seeds;
+    for (const std::string& program : programs())
+        for (const char choice : choices)
+            seeds.push_back(choice + program);
+    return seeds;
+}
+
+Bytes withoutFirst(Bytes input)
+{
+    return input.empty() ? input : input.subspan(1);
+}
+
 } // namespace
 
 void runPacked(Bytes input)
 {
-    static const EditProgram plain(smallPackedFile(false));
-    static const EditProgram full(smallPackedFile(true));
-    // One beginning in sixteen is about the file with the report, which takes longer.
-    const bool withReport = !input.empty() && input.front() % 16 == 3;
-    const Bytes program = input.empty() ? input : input.subspan(1);
-    readPackedFile(fileWith(bytesOf((withReport ? full : plain).apply(program))).path());
+    static const EditProgram oneLayer(smallPackedFile(PackedSeed::OneLayer));
+    static const EditProgram twoLayers(smallPackedFile(PackedSeed::TwoLayers));
+    static const EditProgram withReport(smallPackedFile(PackedSeed::WithReport));
+    const std::uint8_t choice = input.empty() ? 0 : input.front() % 16; // the larger, the more seldom
+    const EditProgram& edits = choice == 15 ? withReport : choice >= 13 ? twoLayers : oneLayer;
+    readPackedFile(fileWith(bytesOf(edits.apply(withoutFirst(input)))).path());
 }
 
 std::vector<std::string> packedSeeds()
 {
-    std::vector<std::string> seeds;
-    for (const std::string& program : programs()) {
-        seeds.push_back("\x00"s + program);
-        seeds.push_back("\x03"s + program);
-    }
-    return seeds;
+    return programsFor({0, 13, 15});
 }
 
 void runPackedBytes(Bytes input)
@@ -88,18 +98,22 @@ void runPackedBytes(Bytes input)
 
 std::vector<std::string> packedBytesSeeds()
 {
-    return {smallPackedFile(false), smallPackedFile(true)};
+    return {smallPackedFile(PackedSeed::OneLayer), smallPackedFile(PackedSeed::WithReport)};
 }
 
 void runRun(Bytes input)
 {
-    static const EditProgram program(smallRunFile());
-    readRun(fileWith(bytesOf(program.apply(input))).path());
+    static const EditProgram checkpoint(smallRunFile(RunSeed::Checkpoint));
+    static const EditProgram history(smallRunFile(RunSeed::History));
+    static const EditProgram whole(smallRunFile(RunSeed::Whole));
+    const std::uint8_t choice = input.empty() ? 0 : input.front() % 16;
+    const EditProgram& edits = choice == 15 ? whole : choice >= 8 ? history : checkpoint;
+    readRun(fileWith(bytesOf(edits.apply(withoutFirst(input)))).path());
 }
 
 std::vector<std::string> runSeeds()
 {
-    return programs();
+    return programsFor({0, 8, 15});
 }
 
 void runRunBytes(Bytes input)
@@ -111,7 +125,7 @@ void runRunBytes(Bytes input)
 
 std::vector<std::string> runBytesSeeds()
 {
-    return {smallRunFile()};
+    return {smallRunFile(RunSeed::Whole)};
 }
 
 } // namespace ternbench::fuzz

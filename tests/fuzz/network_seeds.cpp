@@ -6,6 +6,8 @@
 #include "core/training/trainer.h"
 #include "tests/fuzz/memory_file.h"
 
+#include <array>
+
 namespace ternbench::fuzz {
 
 namespace {
@@ -53,10 +55,23 @@ RunRecord runOf(const NetworkSpec& network)
     return record;
 }
 
-PackedNetwork packed()
+NetworkSpec oneLayer()
+{
+    NetworkSpec one = spec();
+    one.layers.erase(one.layers.begin());
+    return one;
+}
+
+IntegerNetwork foldedFrom(const NetworkSpec& network)
+{
+    return fold(network, *runOf(network).checkpoint, InputStage(network.inputNormalization, smallImages()),
+                {smallImages().height, smallImages().width, smallImages().channels});
+}
+
+PackedNetwork packed(IntegerNetwork network)
 {
     PackedNetwork packed;
-    packed.network = smallNetwork();
+    packed.network = std::move(network);
     packed.experimentJson = "{}";
     packed.height = packed.width = 3;
     packed.ledger = ledgerOf(packed.network);
@@ -68,33 +83,48 @@ PackedNetwork packed()
     return packed;
 }
 
-void writePlain(const std::filesystem::path& path)
+void writeOneLayer(const std::filesystem::path& path)
 {
-    writePacked(packed(), path);
+    writePacked(packed(foldedFrom(oneLayer())), path);
+}
+
+void writeTwoLayers(const std::filesystem::path& path)
+{
+    writePacked(packed(smallNetwork()), path);
 }
 
 void writeWithReport(const std::filesystem::path& path)
 {
-    PackedNetwork network = packed();
+    PackedNetwork network = packed(smallNetwork());
     network.design = DesignPoint{};
     network.design->activationBits = 6; // an attribute that is not always there
     writePacked(network, path);
 }
 
-void writeRun(const std::filesystem::path& path)
+void writeCheckpoint(const std::filesystem::path& path)
 {
-    NetworkSpec one = spec(); // half the objects, twice as many inputs in the same time
-    one.layers.erase(one.layers.begin());
-    writeRunFile(runOf(one), path);
+    RunRecord run = runOf(oneLayer());
+    run.history.clear();
+    writeRunFile(run, path);
+}
+
+void writeHistory(const std::filesystem::path& path)
+{
+    RunRecord run = runOf(oneLayer());
+    run.checkpoint.reset();
+    writeRunFile(run, path);
+}
+
+void writeWhole(const std::filesystem::path& path)
+{
+    writeRunFile(runOf(oneLayer()), path);
 }
 
 } // namespace
 
 const IntegerNetwork& smallNetwork()
 {
-    static const IntegerNetwork network =
-        fold(spec(), *runOf(spec()).checkpoint, InputStage(spec().inputNormalization, smallImages()),
-             {smallImages().height, smallImages().width, smallImages().channels});
+    static const IntegerNetwork network = foldedFrom(spec());
     return network;
 }
 
@@ -112,17 +142,17 @@ const LabelledImages& smallImages()
     return made;
 }
 
-const std::string& smallPackedFile(bool withReport)
+const std::string& smallPackedFile(PackedSeed seed)
 {
-    static const std::string plain = contentOf(writePlain);
-    static const std::string full = contentOf(writeWithReport);
-    return withReport ? full : plain;
+    static const std::array files{contentOf(writeOneLayer), contentOf(writeTwoLayers),
+                                  contentOf(writeWithReport)};
+    return files[std::size_t(seed)];
 }
 
-const std::string& smallRunFile()
+const std::string& smallRunFile(RunSeed seed)
 {
-    static const std::string file = contentOf(writeRun);
-    return file;
+    static const std::array files{contentOf(writeCheckpoint), contentOf(writeHistory), contentOf(writeWhole)};
+    return files[std::size_t(seed)];
 }
 
 } // namespace ternbench::fuzz

@@ -13,9 +13,10 @@ const IntegerNetwork& smallNetwork();
 /// The images that it was trained on.
 const LabelledImages& smallImages();
 
-/// A packed file as bytes; with the hardware report it is several times as large.
-const std::string& smallPackedFile(bool withReport);
-/// A run file of three epochs as bytes, with the checkpoint.
-const std::string& smallRunFile();
+/// Files as bytes, from few objects to many: reading one takes time with each.
+enum class PackedSeed { OneLayer, TwoLayers, WithReport };
+const std::string& smallPackedFile(PackedSeed seed);
+enum class RunSeed { Checkpoint, History, Whole }; ///< what it holds; of one layer and two epochs
+const std::string& smallRunFile(RunSeed seed);
 
 } // namespace ternbench::fuzz

@@ -49,18 +49,13 @@ private slots:
     void decimationKeepsSpikes();
     void decimationOnLogAxis();
     void lossesAreReplacedAfterResume();
+    void axesHaveAsManyTicksAsFit();
     void nearestEpochSnaps_data();
     void nearestEpochSnaps();
     void stagesFollowEachOther();
     void labelFits_data();
     void labelFits();
     void rangesLeaveOutWhatCannotBeDrawn();
-    void ticksAreReadable_data();
-    void ticksAreReadable();
-    void logTicksStayInRangeAndCount_data();
-    void logTicksStayInRangeAndCount();
-    void countsAreCompact_data();
-    void countsAreCompact();
     void colorsStandOut();
     void boxStaysInside();
     void hintUntilData();
@@ -146,6 +141,26 @@ void TestCurves::lossesAreReplacedAfterResume()
     QVERIFY(std::isfinite(losses.smoothed()[6]));
 }
 
+// Ticks are chosen before the layout says how long an axis is: at first for the one before.
+void TestCurves::axesHaveAsManyTicksAsFit()
+{
+    CurvesPlot curves;
+    curves.resize(1000, 700);
+    curves.show();
+    curves.setEpochs(fallingCurve(20));
+    QCoreApplication::processEvents();
+    for (const QCPAxisRect* rect : curves.plot()->axisRects())
+        for (const QCPAxis* axis : rect->axes()) {
+            if (!axis->visible() || !axis->tickLabels())
+                continue;
+            const int fitting = fittingTickCount(*axis);
+            QVERIFY2(
+                std::abs(axis->ticker()->tickCount() - fitting) <= 1,
+                qPrintable(
+                    QStringLiteral("%1 ticks, %2 would fit").arg(axis->ticker()->tickCount()).arg(fitting)));
+        }
+}
+
 void TestCurves::nearestEpochSnaps_data()
 {
     QTest::addColumn<double>("x");
@@ -208,64 +223,6 @@ void TestCurves::rangesLeaveOutWhatCannotBeDrawn()
     }
     QCOMPARE(quantile(std::vector<float>{4, NAN, 1, 3, 2, 5}, 0.5).value(), 3.0);
     QVERIFY(!quantile(std::vector<float>{NAN}, 0.5));
-}
-
-void TestCurves::ticksAreReadable_data()
-{
-    QTest::addColumn<double>("span");
-    QTest::addColumn<int>("most");
-    QTest::addColumn<double>("step");
-    QTest::newRow("18 epochs, 10 ticks") << 18.0 << 10 << 2.0;
-    QTest::newRow("0.3 by 3") << 0.3 << 3 << 0.1;
-    QTest::newRow("0.3 by 2") << 0.3 << 2 << 0.2;
-    QTest::newRow("7 by 2") << 7.0 << 2 << 5.0;
-    QTest::newRow("9000 by 1") << 9000.0 << 1 << 10000.0;
-}
-
-void TestCurves::ticksAreReadable()
-{
-    QFETCH(double, span);
-    QFETCH(int, most);
-    QTEST(niceStep(span, most), "step");
-    QCOMPARE(niceIntegerStep(0.5, 5), 1.0);
-}
-
-void TestCurves::logTicksStayInRangeAndCount_data()
-{
-    QTest::addColumn<double>("lower");
-    QTest::addColumn<double>("upper");
-    QTest::addColumn<int>("most");
-    QTest::newRow("within a decade") << 0.2 << 0.9 << 6;
-    QTest::newRow("a sliver") << 0.31 << 0.34 << 5;
-    QTest::newRow("three decades") << 0.01 << 10.0 << 8;
-    QTest::newRow("many decades, few ticks") << 1e-9 << 1e9 << 4;
-}
-
-void TestCurves::logTicksStayInRangeAndCount()
-{
-    QFETCH(double, lower);
-    QFETCH(double, upper);
-    QFETCH(int, most);
-    const auto ticks = logTicks(lower, upper, most);
-    QVERIFY(ticks.size() >= 2 && ticks.size() <= static_cast<std::size_t>(most));
-    QVERIFY(std::is_sorted(ticks.begin(), ticks.end()));
-    QVERIFY(ticks.front() >= lower && ticks.back() <= upper);
-}
-
-void TestCurves::countsAreCompact_data()
-{
-    QTest::addColumn<double>("count");
-    QTest::addColumn<QString>("text");
-    QTest::newRow("small") << 950.0 << "950";
-    QTest::newRow("thousands") << 20000.0 << "20k";
-    QTest::newRow("rounded into the next unit") << 999'600.0 << "1M";
-    QTest::newRow("millions") << 1.5e6 << "1.5M";
-}
-
-void TestCurves::countsAreCompact()
-{
-    QFETCH(double, count);
-    QTEST(compactCount(count), "text");
 }
 
 void TestCurves::colorsStandOut()

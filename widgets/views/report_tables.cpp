@@ -249,7 +249,7 @@ QString evidenceText(const HardwareReport& report)
             "All figures are estimated: nothing of this design point was simulated or synthesized yet "
             "(tab RTL).");
     else
-        texts << tr("All figures are estimated: the RTL has neither convolution nor pooling.");
+        texts << tr("All figures are estimated: the RTL has no such network (tab RTL says why).");
     return texts.join(QLatin1Char(' '));
 }
 
