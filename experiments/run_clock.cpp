@@ -15,8 +15,8 @@ void smooth(double& pace, double seconds)
 
 } // namespace
 
-RunClock::RunClock(const TrainingSpec& training, std::int64_t stepsPerEpoch)
-    : m_training(training), m_stepsPerEpoch(stepsPerEpoch)
+RunClock::RunClock(const TrainingSpec& training, std::int64_t stepsPerEpoch, double before)
+    : m_training(training), m_stepsPerEpoch(stepsPerEpoch), m_elapsed(before)
 {}
 
 bool RunClock::isCoded(int epoch) const

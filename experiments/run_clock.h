@@ -13,7 +13,8 @@ namespace ternbench {
 class RunClock
 {
 public:
-    RunClock(const TrainingSpec& training, std::int64_t stepsPerEpoch);
+    /// `before`: seconds that a run taken up from a file had taken.
+    RunClock(const TrainingSpec& training, std::int64_t stepsPerEpoch, double before = 0.0);
 
     /// A mini-batch of `epoch` took `seconds`.
     void addStep(int epoch, double seconds);

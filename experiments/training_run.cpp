@@ -21,8 +21,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// At most 10 progress reports a second: each wakes the window, which then takes a core from training.
-constexpr std::chrono::milliseconds progressInterval{100};
+/// At most 5 progress reports a second: each wakes the window, which then takes a core from training.
+constexpr std::chrono::milliseconds progressInterval{200};
 
 double secondsSince(Clock::time_point start)
 {
@@ -109,7 +109,6 @@ void TrainingRun::Private::prepare(const Dataset& dataset)
     const int threads = threadCount(options.threads);
     trainer = std::make_unique<Trainer>(experiment.network, experiment.quantizer, experiment.training,
                                         experiment.seed, dataset.train, dataset.test, threads);
-    clock = std::make_unique<RunClock>(experiment.training, trainer->stepsPerEpoch());
     record.experimentJson = toJson(experiment);
     record.environment = currentEnvironment();
     record.environment.threads = threads;
@@ -124,6 +123,10 @@ void TrainingRun::Private::prepare(const Dataset& dataset)
         log("Warning: " + warning);
     if (!options.resumeFrom.empty())
         resumeFromFile();
+    double before = epochSeconds;
+    for (const auto& epoch : record.history)
+        before += epoch->seconds;
+    clock = std::make_unique<RunClock>(experiment.training, trainer->stepsPerEpoch(), before);
     paused = options.startPaused;
 }
 

@@ -125,9 +125,12 @@ ExitStatus reportCheck(const std::filesystem::path& packed, const VerificationRe
         result["ledger"] = ledgerJson(file->ledger);
         console.line("\n" + ledgerText(file->ledger));
     }
-    console.line("\nHardware error " + percent(report.hardwareError()) + ": " +
-                 withThousands(report.classErrors) + " of " + withThousands(report.images) +
-                 " test images, computed by the " + modelName(report.model));
+    if (report.images == 0)
+        console.line("\nHardware error: not computed, since the file cannot be decoded");
+    else
+        console.line("\nHardware error " + percent(report.hardwareError()) + ": " +
+                     withThousands(report.classErrors) + " of " + withThousands(report.images) +
+                     " test images, computed by the " + modelName(report.model));
     if (report.passed()) {
         console.line("Verified: " + packed.string());
         return done;

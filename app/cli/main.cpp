@@ -53,6 +53,17 @@ ExitStatus execute(const Command& command, bool json)
     return status;
 }
 
+constexpr const char* helpHint = "\nRun with --help for more information.\n";
+
+/// What the library says about arguments, in the form of our own messages.
+std::string usageError(const CLI::App* /*app*/, const CLI::Error& error)
+{
+    std::string what = error.what();
+    if (const std::string unconverted = "Could not convert: "; what.starts_with(unconverted))
+        what = what.substr(unconverted.size()) + " is not allowed: must be a number";
+    return "error: " + what + helpHint;
+}
+
 /// What is wrong with a first word that is no command: the library would only say that one is missing.
 std::string commandProblem(const std::vector<Command>& commands, const std::string& word)
 {
@@ -78,13 +89,14 @@ int main(int argc, char** argv)
         "ternbench-cli"};
     program.set_version_flag("--version", programVersion());
     program.require_subcommand(1);
+    program.failure_message(usageError);
     bool json = false;
     const std::vector<Command> commands{
         addRunCommand(program, json),    addResumeCommand(program, json), addExportCommand(program, json),
         addVerifyCommand(program, json), addInfoCommand(program, json),   addReportCommand(program, json),
         addFaultsCommand(program, json), addBenchCommand(program, json),  addRtlCheckCommand(program, json)};
     if (const std::string problem = argc > 1 ? commandProblem(commands, argv[1]) : ""; !problem.empty()) {
-        std::cerr << problem << "\nRun with --help for more information.\n";
+        std::cerr << "error: " << problem << helpHint;
         return badInput;
     }
     try {

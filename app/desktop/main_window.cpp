@@ -37,6 +37,8 @@ namespace ternbench {
 
 namespace {
 
+constexpr int shownRunFileCharacters = 24; ///< in the status bar, which also has messages to show
+
 QString dataFolder()
 {
     return QStandardPaths::writableLocation(QStandardPaths::AppDataLocation);
@@ -240,7 +242,11 @@ void MainWindow::updateStatus()
                                                    .arg(ledger.bitsPerWeight(), 0, 'f', 3)
                                                    .arg(bytesText(ledger.totalBytes)));
     const QString run = m_session->runFile();
-    m_runFileLabel->setText(run.isEmpty() ? QString() : tr("run: %1").arg(QFileInfo(run).fileName()));
+    const QFontMetrics metrics = m_runFileLabel->fontMetrics();
+    const QString name = metrics.elidedText(QFileInfo(run).fileName(), Qt::ElideMiddle,
+                                            shownRunFileCharacters * metrics.averageCharWidth());
+    m_runFileLabel->setText(run.isEmpty() ? QString()
+                                          : tr("run: %1").arg(name)); // all of it is in the tool tip
     m_runFileLabel->setToolTip(run);
 }
 

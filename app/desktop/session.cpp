@@ -87,8 +87,11 @@ void Session::connectRun()
 {
     connect(&m_run, &RunController::stateChanged, this, &Session::takeState);
     connect(&m_run, &RunController::stopping, this, &Session::conditionsChanged);
-    connect(&m_run, &RunController::logged, this,
-            [this](const QString& line) { emit message(LogLevel::Info, line); });
+    connect(&m_run, &RunController::logged, this, [this](const QString& line) {
+        // As the command line prints it; here its colour and icon say that.
+        const bool warns = line.startsWith(QLatin1String("Warning: "));
+        emit message(warns ? LogLevel::Warning : LogLevel::Info, line);
+    });
     connect(&m_run, &RunController::epochFinished, this,
             [this](const std::shared_ptr<const EpochSnapshot>& epoch) {
                 // A run taken up hands out its earlier epochs again, with less in them than those at hand.
@@ -180,7 +183,7 @@ void Session::startRun()
     LoadedRun fresh;
     fresh.experiment = m_document.experiment();
     showRun(std::move(fresh), file);
-    emit message(LogLevel::Info, tr("The run is kept in %1").arg(file));
+    emit message(LogLevel::Info, tr("The run will be kept in %1").arg(file));
     RunOptions options;
     options.output = file.toStdString();
     launch(options);
@@ -269,6 +272,8 @@ void Session::takeState(RunState state, const QString& text)
                                : state == RunState::Finished ? LogLevel::Success
                                                              : LogLevel::Info;
         emit message(level, text.isEmpty() ? tr("The run is over.") : text);
+        if (!QFile::exists(m_runFile)) // it failed before there was anything to keep
+            m_runFile.clear();
         emit runFileChanged();
     }
     emit conditionsChanged();

@@ -301,7 +301,7 @@ File File::open(const std::filesystem::path& path, Maker maker)
     screenFile(path, maker);
     const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
     if (id < 0)
-        throw InputError(path.string() + ": is an HDF5 file but damaged (truncated?)");
+        throw InputError(path.string() + ": is an HDF5 file but damaged or truncated");
     return File({id, H5Fclose}, path.string());
 }
 

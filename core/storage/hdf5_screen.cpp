@@ -27,6 +27,8 @@ public:
 
     void run()
     {
+        if (m_file.size() < 96)
+            throw InputError("it has only " + std::to_string(m_file.size()) + " bytes");
         const Block start = m_file.take(0, 96);
         start.requireText(0, "\x89HDF\r\n\x1A\n");
         for (const std::uint64_t version : {8, 9, 10, 12})
@@ -35,7 +37,9 @@ public:
                           start.u16(18) == internalK && start.u64(24) == 0 &&
                           start.u64(32) == undefinedAddress && start.u64(48) == undefinedAddress,
                       "is a beginning of another form than this program writes");
-        start.require(start.u64(40) <= m_file.size(), "ends too early (truncated?)");
+        if (start.u64(40) > m_file.size())
+            throw InputError("it has " + std::to_string(m_file.size()) + " bytes, its beginning says " +
+                             std::to_string(start.u64(40)));
         visitEntry(start.part(56, 40), 0);
     }
 
@@ -230,7 +234,7 @@ void screenFile(const std::filesystem::path& path, Maker maker)
         Screen(path).run();
     } catch (const InputError& error) {
         const bool ours = maker == Maker::Ternbench;
-        throw InputError(path.string() + ": is an HDF5 file but damaged (truncated?) or " +
+        throw InputError(path.string() + ": is an HDF5 file but damaged or truncated, or " +
                          (ours ? "not one of this program: " : "of a form that is not read here: ") +
                          error.what() +
                          (ours ? ""

@@ -132,6 +132,19 @@ private slots:
         QVERIFY(f().waitForState(RunState::Stopped));
     }
 
+    /// A run that failed before there was anything to keep leaves no name of a file that is not there.
+    void runWithoutDataLeavesNoFile()
+    {
+        Experiment experiment = smallExperiment(1);
+        experiment.data.kind = DataKind::Idx;
+        experiment.data.folder = f().path(QStringLiteral("nowhere")).toStdString();
+        f().load(experiment);
+        f().press(Qt::Key_F5);
+        QVERIFY(f().waitForState(RunState::Failed));
+        QCOMPARE(f().session().runFile(), QString());
+        QVERIFY(f().window().findChild<QProgressBar*>(QStringLiteral("runProgress"))->text().isEmpty());
+    }
+
     void whatCannotChangeIsLockedAndSaysSo()
     {
         f().load(smallExperiment(500, 4000));

@@ -1,6 +1,6 @@
 // What the window costs training: two runs of the same experiment in one process, one with nothing attached
-// (as the command line has it) and one in the real window with every dock visible, epoch by epoch in turn, so
-// that what else happens on the machine meets both; and how long the window leaves an input event waiting
+// (as the command line has it) and one in the real window with every dock visible, a few epochs each in turn,
+// so that what else happens on the machine meets both; and how long the window leaves an input event waiting
 // meanwhile. Usage and figures: README.md in this folder.
 
 #include "app/desktop/main_window.h"
@@ -20,6 +20,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 using namespace ternbench;
@@ -30,12 +32,15 @@ namespace {
 constexpr int heartbeatMilliseconds = 20;
 
 /// After an epoch the window goes on painting what it brought.
-constexpr int settleMilliseconds = 2500;
+constexpr int settleMilliseconds = 3000;
 
-/// One epoch.
+/// Epochs that are run at a time: pausing, which makes the window paint more, is to be a small part.
+constexpr int sliceEpochs = 3;
+
+/// Of a slice.
 struct Timing
 {
-    double seconds = 0.0;    ///< from the command to the end of the epoch, and what the window then painted
+    double seconds = 0.0;    ///< from the command to the end of the slice, and what the window then painted
     double cpuSeconds = 0.0; ///< of the window's thread, painting included
 };
 
@@ -58,7 +63,7 @@ double percentile(std::vector<double> values, double share)
     return values.empty() ? 0.0 : values[std::size_t(share * double(values.size() - 1))];
 }
 
-/// A run as the command line has it, one epoch at a time.
+/// A run as the command line has it, a slice at a time.
 class RunAlone
 {
 public:
@@ -68,12 +73,13 @@ public:
         waitUntilPaused();
     }
 
-    Timing epoch()
+    Timing slice()
     {
         m_paused = false;
+        m_left = sliceEpochs;
         QElapsedTimer clock;
         clock.start();
-        m_run.stepEpoch();
+        m_run.resume();
         waitUntilPaused();
         return {double(clock.nsecsElapsed()) * 1e-9, 0.0};
     }
@@ -89,6 +95,10 @@ private:
     {
         RunObserver observer;
         observer.progress = [](const BatchProgress&) {};
+        observer.epoch = [this](const auto&) {
+            if (--m_left == 1) // the last one, which is about to begin
+                m_run.stepEpoch();
+        };
         observer.state = [this](RunState state, const std::string&) {
             if (state == RunState::Paused || isOver(state)) {
                 m_paused = true;
@@ -101,6 +111,7 @@ private:
     void waitUntilPaused() { m_paused.wait(false); }
 
     std::atomic<bool> m_paused{false};
+    int m_left = 0;    ///< epochs of the slice; of the run's thread while it runs
     TrainingRun m_run; ///< last: it calls back
 };
 
@@ -134,16 +145,26 @@ public:
                              if (state == RunState::Paused || isOver(state))
                                  m_loop.quit();
                          });
+        QObject::connect(&m_session.run(), &RunController::epochFinished, &m_heartbeat, [this] {
+            if (--m_left == 1)
+                m_session.run().stepEpoch();
+        });
     }
 
-    Timing epoch()
+    /// `listen`: asks all the time how long an event waits, which costs a little itself.
+    Timing slice(bool listen)
     {
+        m_left = sliceEpochs;
         const double cpuBefore = threadCpuSeconds();
         QElapsedTimer clock;
         clock.start();
         m_sinceBeat.start();
-        m_heartbeat.start(heartbeatMilliseconds);
-        m_session.stepEpoch();
+        if (listen)
+            m_heartbeat.start(heartbeatMilliseconds);
+        if (m_session.run().isActive())
+            m_session.pauseOrResume();
+        else
+            m_session.startRun();
         m_loop.exec();
         m_heartbeat.stop();
         const double seconds = double(clock.nsecsElapsed()) * 1e-9;
@@ -170,6 +191,7 @@ private:
     QElapsedTimer m_sinceBeat;
     QEventLoop m_loop;
     std::vector<double> m_delays;
+    int m_left = 0; ///< epochs of the slice
 };
 
 } // namespace
@@ -177,8 +199,9 @@ private:
 int main(int argc, char** argv)
 {
     const int rounds = argc > 2 ? std::atoi(argv[2]) : 3;
+    const bool hidden = argc > 3 && std::string_view(argv[3]) == "hidden";
     if (argc < 2 || rounds < 1) {
-        std::fprintf(stderr, "usage: bench_window DOCUMENT.json [ROUNDS]\n");
+        std::fprintf(stderr, "usage: bench_window DOCUMENT.json [ROUNDS [hidden]]\n");
         return 2;
     }
     QStandardPaths::setTestModeEnabled(true);
@@ -192,28 +215,34 @@ int main(int argc, char** argv)
     window.resize(1920, 1080);
     window.show();
     showEverything(window);
+    if (hidden) // what remains is not painting
+        window.hide();
     std::vector<double> ratios, cpuShares, delays;
     double aloneSeconds = 0.0, shownSeconds = 0.0;
     for (int round = 0; round < rounds; ++round) {
-        RunAlone alone(experiment, folder.filePath(QStringLiteral("alone.run.h5")));
+        std::optional<RunAlone> alone;
         RunInWindow shown(window);
-        alone.epoch();
-        shown.epoch(); // reads the data set, too
-        for (int epoch = 1; epoch + 1 < totalEpochs(experiment.training); ++epoch) {
-            // Each is first in every other epoch, so that a machine that gets slower or faster favours none.
+        // Neither always gets its memory first: where it lies can make a run a little faster or slower.
+        for (const bool inWindow : {round % 2 == 0, round % 2 != 0})
+            if (inWindow)
+                shown.slice(true); // reads the data set, too
+            else
+                alone.emplace(experiment, folder.filePath(QStringLiteral("alone.run.h5"))).slice();
+        for (int slice = 1; (slice + 1) * sliceEpochs < totalEpochs(experiment.training); ++slice) {
+            // Each is first every other time, so that a machine that gets slower or faster favours neither.
             Timing without, with;
-            for (const bool inWindow : {epoch % 2 == 0, epoch % 2 != 0})
-                (inWindow ? with : without) = inWindow ? shown.epoch() : alone.epoch();
+            for (const bool inWindow : {(round + slice) % 2 == 0, (round + slice) % 2 != 0})
+                (inWindow ? with : without) = inWindow ? shown.slice(false) : alone->slice();
             ratios.push_back(with.seconds / without.seconds);
             cpuShares.push_back(with.cpuSeconds / with.seconds);
             aloneSeconds += without.seconds;
             shownSeconds += with.seconds;
         }
-        alone.stop();
+        alone->stop();
         shown.stop();
         delays.insert(delays.end(), shown.delays().begin(), shown.delays().end());
         std::printf(
-            "round %d: median of %zu epochs so far %.3f (quartiles %.3f, %.3f), all of them %.3f; the "
+            "round %d: median of %zu slices so far %.3f (quartiles %.3f, %.3f), all of them %.3f; the "
             "window's thread used %.2f %% of a core\n",
             round + 1, ratios.size(), median(ratios), percentile(ratios, 0.25), percentile(ratios, 0.75),
             shownSeconds / aloneSeconds, 100.0 * median(cpuShares));

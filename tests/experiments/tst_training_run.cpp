@@ -11,6 +11,7 @@
 
 #include <cstdio>
 #include <future>
+#include <limits>
 
 using namespace ternbench;
 namespace fs = std::filesystem;
@@ -79,6 +80,7 @@ private slots:
     void pausesAndResumes();
     void stopsWhilePaused();
     void stopsBeforeTheFirstStep();
+    void timeGoesOnWhereItWas();
     void destructorStopsAndSaves();
     void stoppedAfterEveryStepEndsWithTheSameBits_data();
     void stoppedAfterEveryStepEndsWithTheSameBits();
@@ -271,6 +273,31 @@ void TestTrainingRun::stopsBeforeTheFirstStep()
     options.resumeFrom = options.output;
     QCOMPARE(small::runToEnd(small::experiment(), options).states.back(), Finished);
     mustEqual(options.output, path("whole.h5"));
+}
+
+void TestTrainingRun::timeGoesOnWhereItWas()
+{
+    RunOptions options = to("timed.h5");
+    options.startPaused = true;
+    {
+        small::Recorder recorder;
+        TrainingRun run(small::experiment(), options, recorder.observer());
+        QVERIFY(recorder.waitForState(Paused));
+        run.stepEpoch();
+        QVERIFY(recorder.waitForState(Paused, 2));
+    }
+    const double before = readRunFile(options.output).history.front()->seconds;
+    QVERIFY(before > 0.0);
+    options.resumeFrom = options.output;
+    options.startPaused = false;
+    double least = std::numeric_limits<double>::infinity();
+    RunObserver observer;
+    observer.progress = [&](const BatchProgress& progress) {
+        least = std::min(least, progress.secondsElapsed);
+    };
+    TrainingRun run(small::experiment(), options, observer);
+    run.wait();
+    QVERIFY2(least >= before, qPrintable(QStringLiteral("%1 s after %2 s").arg(least).arg(before)));
 }
 
 void TestTrainingRun::destructorStopsAndSaves()

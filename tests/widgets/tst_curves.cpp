@@ -386,7 +386,7 @@ void TestCurves::hiddenPlotIsNotPainted()
 void TestCurves::paintingKeepsItsBudget()
 {
     QCOMPARE(repaintIntervalMs(0.1), 40);
-    QCOMPARE(repaintIntervalMs(10.0), 1000);
+    QCOMPARE(repaintIntervalMs(10.0), 1600);
     RepaintGovernor governor;
     QWidget widget;
     int rounds = 0;

@@ -89,7 +89,7 @@ private slots:
         QVERIFY(!button->isEnabled());
     }
 
-    void newestProgressIsShownAtMostTwiceASecond()
+    void newestProgressIsShownAtMostOnceASecond()
     {
         RunBar bar(m_actions);
         bar.setSchedule(25, {QStringLiteral("float"), QStringLiteral("(8,4)")});
@@ -105,6 +105,30 @@ private slots:
         QCOMPARE(label(bar, "runStage"), QStringLiteral("stage (8,4)"));
         QCOMPARE(label(bar, "runRate"), QStringLiteral("12.3 k samples/s"));
         QCOMPARE(label(bar, "runTimeLeft"), QStringLiteral("2 min 10 s left"));
+    }
+
+    void nothingMovesUnderTheMouse()
+    {
+        RunBar bar(m_actions);
+        bar.setSchedule(25, {QStringLiteral("float")});
+        bar.resize(1200, bar.sizeHint().height());
+        bar.show();
+        const auto places = [&](const char* action, RunState state, bool known) {
+            m_actions.pauseResume->setText(QLatin1String(action));
+            if (known)
+                bar.setProgress(progressAt(400));
+            bar.setState(state, {});
+            QCoreApplication::sendPostedEvents();
+            std::vector<QRect> all;
+            for (const auto* button : bar.findChildren<QToolButton*>())
+                all.push_back(button->geometry());
+            all.push_back(bar.findChild<QProgressBar*>(QStringLiteral("runProgress"))->geometry());
+            return all;
+        };
+        const std::vector<QRect> starting = places("Pause", RunState::Starting, false);
+        QVERIFY(places("Pause", RunState::Running, true) == starting);
+        QVERIFY(places("Resume", RunState::Paused, true) == starting);
+        QVERIFY(places("Pause", RunState::Saving, true) == starting);
     }
 
     void changingTextsMoveNothing()

@@ -53,7 +53,7 @@ void GroupsPlot::createAxes()
     m_shareRect->setMarginGroup(QCP::msBottom, bottoms);
     m_flipRect->setMarginGroup(QCP::msBottom, bottoms);
     m_flipRect->axis(QCPAxis::atBottom)->setLabel(tr("epoch"));
-    m_flipRect->axis(QCPAxis::atLeft)->setLabel(tr("flips [% of groups]"));
+    m_flipRect->axis(QCPAxis::atLeft)->setLabel(tr("flips [%]"));
     m_shareRect->axis(QCPAxis::atLeft)->setLabel(tr("groups [%]"));
     m_usageRect->axis(QCPAxis::atBottom)->setLabel(tr("pattern index"));
     m_usageRect->axis(QCPAxis::atLeft)->setLabel(tr("groups"));

@@ -13,7 +13,7 @@ namespace ternbench {
 namespace {
 
 constexpr double leastIntervalMs = 40.0; // 25 rounds a second
-constexpr double costFactor = 100.0;     // painting is at most 1 % of one core
+constexpr double costFactor = 160.0;     // painting is at most 0.6 % of one core
 
 /// CPU time, not wall time: while training keeps all cores busy this thread is often off its core, and
 /// counting that as painting would slow the plots without a gain for the training.

@@ -12,7 +12,7 @@ class QWidget;
 namespace ternbench {
 
 /// The least time between the starts of two rounds of repaints, given what the last round cost: 40 ms
-/// (25 rounds a second), or 100 times that cost, so that painting takes at most 1 % of one core.
+/// (25 rounds a second), or 160 times that cost, so that painting takes at most 0.6 % of one core.
 int repaintIntervalMs(double lastRoundMs);
 
 /// Coalesces the repaints of several widgets, so that drawing never takes cores from a training run.

@@ -16,7 +16,7 @@ namespace ternbench {
 
 namespace {
 
-constexpr int labelIntervalMs = 500; // each costs training some of a core
+constexpr int labelIntervalMs = 1000; // each costs training some of a core
 constexpr int barSteps = 1000;       // the bar's own range: a schedule's steps may exceed int
 
 QToolButton* buttonFor(QAction* action, QWidget* parent)
@@ -74,8 +74,12 @@ RunBar::RunBar(const RunActions& actions, QWidget* parent)
 {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(4, 2, 4, 2);
-    for (QAction* action : {actions.start, actions.pauseResume, actions.stop, actions.stepEpoch})
-        layout->addWidget(buttonFor(action, this));
+    for (QAction* action : {actions.start, actions.pauseResume, actions.stop, actions.stepEpoch}) {
+        QToolButton* button = buttonFor(action, this);
+        layout->addWidget(button);
+        if (action == actions.pauseResume)
+            m_pauseButton = button;
+    }
     m_stateLabel->setObjectName(QStringLiteral("runState"));
     m_stageLabel->setObjectName(QStringLiteral("runStage"));
     m_bar->setObjectName(QStringLiteral("runProgress"));
@@ -90,7 +94,33 @@ RunBar::RunBar(const RunActions& actions, QWidget* parent)
     m_labelTimer->setSingleShot(true);
     m_labelTimer->setInterval(labelIntervalMs);
     connect(m_labelTimer, &QTimer::timeout, this, &RunBar::showProgress);
+    fixWidths();
     setState(std::nullopt, {});
+}
+
+/// What is pressed, and the bar, stay where they are whatever the run does.
+void RunBar::fixWidths()
+{
+    const auto widest = [this](const QStringList& texts) {
+        int width = 0;
+        for (const QString& text : texts)
+            width = std::max(width, fontMetrics().horizontalAdvance(text));
+        return width;
+    };
+    QStringList states{runStateText(std::nullopt)};
+    for (int state = 0; state <= int(RunState::Failed); ++state)
+        states << runStateText(RunState(state));
+    m_stateLabel->setMinimumWidth(widest(states));
+    const QString shown = m_pauseButton->text();
+    const int others = m_pauseButton->sizeHint().width() - fontMetrics().horizontalAdvance(shown);
+    m_pauseButton->setMinimumWidth(others + widest({tr("Pause"), tr("Resume")}));
+}
+
+void RunBar::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange)
+        fixWidths();
 }
 
 void RunBar::setSchedule(int totalEpochs, const QStringList& stageLabels)
@@ -132,9 +162,17 @@ void RunBar::showProgress()
     m_bar->setFormat(known ? progressText(m_progress, m_totalEpochs)
                      : m_openedEpochs > 0
                          ? tr("%1 of %2 epochs, from the run file").arg(m_openedEpochs).arg(m_totalEpochs)
-                         : tr("no run yet"));
+                     : m_state ? QString() // starting, or failed before the first mini-batch
+                               : tr("no run yet"));
     m_bar->setValue(int(barSteps * done));
     const bool running = m_state && !isOver(*m_state);
+    if (running && !known) { // their places, so that the bar does not shrink with the first mini-batch
+        m_stageLabel->reserve(m_stageLabels.isEmpty() ? QString()
+                                                      : tr("stage %1").arg(m_stageLabels.first()));
+        m_rateLabel->reserve(throughputText(88'800.0));
+        m_leftLabel->reserve(timeLeftText(48.0 * 60.0 + 48.0));
+        return;
+    }
     m_rateLabel->showText(running ? throughputText(m_progress.samplesPerSecond) : QString());
     const QString total = tr("%1 of training").arg(durationText(m_progress.secondsElapsed));
     m_leftLabel->showText(!known ? QString() : running ? timeLeftText(m_progress.secondsLeft) : total);

@@ -11,6 +11,7 @@ class QAction;
 class QLabel;
 class QProgressBar;
 class QTimer;
+class QToolButton;
 
 namespace ternbench {
 
@@ -26,7 +27,7 @@ struct RunActions
 };
 
 /// Buttons and progress of a run in one row. Progress may arrive as often as the run reports it: the texts
-/// change at most twice a second, the newest progress winning.
+/// change at most once a second, the newest progress winning.
 class RunBar : public QWidget
 {
     Q_OBJECT
@@ -42,8 +43,12 @@ public:
     /// No run is under way; one with so many finished epochs is shown (0: none).
     void showOpened(int finishedEpochs);
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
     void showProgress();
+    void fixWidths();
 
     int m_totalEpochs = 0;
     int m_openedEpochs = 0;
@@ -51,6 +56,7 @@ private:
     std::optional<RunState> m_state;
     BatchProgress m_progress;
     QTimer* m_labelTimer;
+    QToolButton* m_pauseButton = nullptr;
     QLabel* m_stateLabel;
     SteadyLabel* m_stageLabel;
     QProgressBar* m_bar;

@@ -14,12 +14,26 @@ SteadyLabel::SteadyLabel(QWidget* parent) : QLabel(parent)
 
 void SteadyLabel::showText(const QString& text)
 {
+    if (text.isEmpty())
+        m_width = 0;
+    takeRoom(text);
+    setText(text);
+}
+
+void SteadyLabel::reserve(const QString& text)
+{
+    takeRoom(text);
+    clear();
+}
+
+void SteadyLabel::takeRoom(const QString& text)
+{
     const QFontMetrics metrics = fontMetrics();
-    const int needed = text.isEmpty() ? 0 : metrics.horizontalAdvance(text) + metrics.averageCharWidth();
-    m_width = text.isEmpty() ? 0 : std::max(m_width, needed);
+    if (!text.isEmpty())
+        m_width = std::max(m_width, metrics.horizontalAdvance(text) + metrics.averageCharWidth());
     // QLabel asks for a new layout with each text unless both of its sizes are fixed.
     setFixedSize(m_width, metrics.height());
-    setText(text);
+    setVisible(m_width > 0); // or the layout keeps a gap for nothing
 }
 
 void SteadyLabel::changeEvent(QEvent* event)

@@ -14,11 +14,15 @@ public:
     explicit SteadyLabel(QWidget* parent = nullptr);
 
     void showText(const QString& text);
+    /// Takes the room of `text` without showing anything.
+    void reserve(const QString& text);
 
 protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    void takeRoom(const QString& text);
+
     int m_width = 0;
 };
 
