@@ -114,7 +114,7 @@ private slots:
         exportPacked(experiment);
         PlainTableModel* figures = view()->report()->model();
         QCOMPARE(cell(figures, rowOf(figures, QStringLiteral("cycles")), 3), QStringLiteral("estimated"));
-        QVERIFY2(label("reportCaption").contains(QStringLiteral("convolution")),
+        QVERIFY2(label("reportCaption").contains(QStringLiteral("conv is of kind conv2d")),
                  qPrintable(label("reportCaption")));
         QVERIFY(!button("exportRtl")->isEnabled());
         QVERIFY2(button("exportRtl")->toolTip().contains(QStringLiteral("conv is of kind conv2d")),

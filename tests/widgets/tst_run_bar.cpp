@@ -110,7 +110,7 @@ private slots:
     void nothingMovesUnderTheMouse()
     {
         RunBar bar(m_actions);
-        bar.setSchedule(25, {QStringLiteral("float")});
+        bar.setSchedule(25, {QStringLiteral("float"), QStringLiteral("(8,4)")});
         bar.resize(1200, bar.sizeHint().height());
         bar.show();
         const auto places = [&](const char* action, RunState state, bool known) {

@@ -153,6 +153,16 @@ PlainTable::Row partRow(const HardwareReport& report, Datapath datapath, const P
     return row;
 }
 
+/// "layer conv is of kind conv2d, which the RTL does not have".
+QString firstNotInRtl(const HardwareReport& report)
+{
+    for (const PartCost& part : report.of(Datapath::Coded).parts)
+        if (!part.cycles.notInRtl.empty())
+            return QObject::tr("layer %1 %2")
+                .arg(QString::fromStdString(part.cycles.name), QString::fromStdString(part.cycles.notInRtl));
+    return {};
+}
+
 } // namespace
 
 PlainTable codingTable(const LayerCodings& codings)
@@ -249,7 +259,7 @@ QString evidenceText(const HardwareReport& report)
             "All figures are estimated: nothing of this design point was simulated or synthesized yet "
             "(tab RTL).");
     else
-        texts << tr("All figures are estimated: the RTL has no such network (tab RTL says why).");
+        texts << tr("All figures are estimated: %1.").arg(firstNotInRtl(report));
     return texts.join(QLatin1Char(' '));
 }
 

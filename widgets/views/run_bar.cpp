@@ -17,7 +17,7 @@ namespace ternbench {
 namespace {
 
 constexpr int labelIntervalMs = 1000; // each costs training some of a core
-constexpr int barSteps = 1000;       // the bar's own range: a schedule's steps may exceed int
+constexpr int barSteps = 1000;        // the bar's own range: a schedule's steps may exceed int
 
 QToolButton* buttonFor(QAction* action, QWidget* parent)
 {
@@ -167,8 +167,8 @@ void RunBar::showProgress()
     m_bar->setValue(int(barSteps * done));
     const bool running = m_state && !isOver(*m_state);
     if (running && !known) { // their places, so that the bar does not shrink with the first mini-batch
-        m_stageLabel->reserve(m_stageLabels.isEmpty() ? QString()
-                                                      : tr("stage %1").arg(m_stageLabels.first()));
+        for (const QString& stage : m_stageLabels)
+            m_stageLabel->reserve(tr("stage %1").arg(stage));
         m_rateLabel->reserve(throughputText(88'800.0));
         m_leftLabel->reserve(timeLeftText(48.0 * 60.0 + 48.0));
         return;
