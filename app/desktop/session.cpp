@@ -88,9 +88,11 @@ void Session::connectRun()
     connect(&m_run, &RunController::stateChanged, this, &Session::takeState);
     connect(&m_run, &RunController::stopping, this, &Session::conditionsChanged);
     connect(&m_run, &RunController::logged, this, [this](const QString& line) {
-        // As the command line prints it; here its colour and icon say that.
-        const bool warns = line.startsWith(QLatin1String("Warning: "));
-        emit message(warns ? LogLevel::Warning : LogLevel::Info, line);
+        const QString warning = QStringLiteral("Warning: "); // which the log's own icon says
+        if (line.startsWith(warning))
+            emit message(LogLevel::Warning, line.mid(warning.size()));
+        else
+            emit message(LogLevel::Info, line);
     });
     connect(&m_run, &RunController::epochFinished, this,
             [this](const std::shared_ptr<const EpochSnapshot>& epoch) {

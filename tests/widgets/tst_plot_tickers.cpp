@@ -84,6 +84,7 @@ void TestPlotTickers::linearAxesHaveTwoLabels_data()
     QTest::newRow("0.1 alone is a round value") << 0.06 << 0.19;
     QTest::newRow("no round value") << 0.31 << 0.34;
     QTest::newRow("from zero") << 0.0 << 0.7;
+    QTest::newRow("halves would be 1.25 apart") << 13.2 << 17.4;
     QTest::newRow("far from zero") << 1'000'001.0 << 1'000'002.5;
 }
 
@@ -96,6 +97,8 @@ void TestPlotTickers::linearAxesHaveTwoLabels()
     QVector<double> ticks;
     ticker.generate({lower, upper}, QLocale::c(), QLatin1Char('g'), 6, ticks, nullptr, nullptr);
     const auto inRange = std::ranges::count_if(ticks, [&](double t) { return t >= lower && t <= upper; });
+    const double step = ticks[1] - ticks[0];
+    QCOMPARE(niceStep(step, 1), step); // 1, 2 or 5 times a power of ten
     QVERIFY2(inRange >= 2 && inRange <= 4, qPrintable(QString::number(inRange)));
 }
 

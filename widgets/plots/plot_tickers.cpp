@@ -125,10 +125,12 @@ LinearTicker::LinearTicker(TickLabels labels) : m_labels(labels) {}
 
 double LinearTicker::getTickStep(const QCPRange& range)
 {
-    double step = niceStep(range.size(), std::max(1, tickCount()));
+    constexpr int enough = 16; // for two labels wherever the range lies
+    int most = std::max(1, tickCount());
+    double step = niceStep(range.size(), most);
     // One label alone gives no scale to read.
-    while (std::floor(range.upper / step) - std::ceil(range.lower / step) < 1.0)
-        step /= 2.0;
+    while (std::floor(range.upper / step) - std::ceil(range.lower / step) < 1.0 && most < enough)
+        step = niceStep(range.size(), ++most);
     return step;
 }
 
