@@ -1,6 +1,7 @@
 #include "experiments/plan.h"
 #include "experiments/validation.h"
 #include "widgets/editor/experiment_editor.h"
+#include "widgets/editor/field.h"
 #include "widgets/editor/schedule_strip.h"
 
 #include <QAction>
@@ -49,6 +50,7 @@ private slots:
     void lockedEditorTakesNothing();
     void summaryFollowsAndJumps();
     void datasetIsDescribed();
+    void folderWithoutDataIsMarked();
     void everyKindOfDataCanBeChosen();
     void fitsA360PixelDock();
     void everyControlHasANameForScreenReaders();
@@ -460,6 +462,27 @@ void TestExperimentEditor::datasetIsDescribed()
     m_editor->setDataset({false, "Not found: install dataset-fashion-mnist"}, {});
     QVERIFY(find<QLabel>("data.found")->text().contains(QStringLiteral("install")));
     QVERIFY(!find<QWidget>("data.samples")->isVisible());
+}
+
+void TestExperimentEditor::folderWithoutDataIsMarked()
+{
+    const auto* field = dynamic_cast<const Field*>(find<QLineEdit>("data.folder")->parentWidget());
+    QVERIFY(field);
+    m_editor->setDataset({false, "Not found: install dataset-fashion-mnist"}, {});
+    QCOMPARE(field->problem(), QString()); // nothing was typed
+    Experiment experiment = m_last;
+    experiment.data.folder = "/nowhere";
+    m_editor->setExperiment(experiment);
+    m_editor->setDataset({false, "there is no folder /nowhere"}, {});
+    QCOMPARE(field->problem(), QStringLiteral("there is no folder /nowhere"));
+    m_editor->setProblems({});
+    QCOMPARE(field->problem(), QStringLiteral("there is no folder /nowhere"));
+    m_editor->setProblems({{"data.folder", "\"/nowhere\" is not allowed"}});
+    QVERIFY(
+        field->problem().contains(QStringLiteral("not allowed"))); // what is wrong with the value comes first
+    m_editor->setProblems({});
+    m_editor->setDataset({true, "Found in /nowhere", 1, 1, 28, 28, 1, 10}, {});
+    QCOMPARE(field->problem(), QString());
 }
 
 void TestExperimentEditor::everyKindOfDataCanBeChosen()

@@ -104,6 +104,22 @@ void DataSection::setDataset(const DatasetSummary& summary, const std::vector<Sa
     m_foundIcon->setPixmap(icon.pixmap(QSize(side, side), devicePixelRatioF()));
     m_foundIcon->setAccessibleName(summary.found ? tr("Found") : tr("Not found"));
     m_samples->setSamples(samples);
+    markFolder(summary.found ? QString() : QString::fromStdString(summary.message));
+}
+
+void DataSection::setProblems(const std::vector<Problem>& problems)
+{
+    FormSection::setProblems(problems);
+    markFolder(m_notFound);
+}
+
+void DataSection::markFolder(const QString& notFound)
+{
+    if (m_folder->problem() == m_notFound)
+        m_folder->setProblem({}); // this one's
+    m_notFound = notFound;
+    if (!m_experiment.data.folder.empty() && m_folder->problem().isEmpty())
+        m_folder->setProblem(m_notFound);
 }
 
 void DataSection::refresh()
