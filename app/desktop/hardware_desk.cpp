@@ -291,11 +291,8 @@ QString HardwareDesk::rtlRefusal() const
     const std::shared_ptr<const PackedReport> packed = m_reporter.report();
     if (!packed)
         return {};
-    for (const PartCost& part : packed->report.of(Datapath::Coded).parts)
-        if (!part.cycles.notInRtl.empty())
-            return tr("Layer %1 %2.")
-                .arg(QString::fromStdString(part.cycles.name), QString::fromStdString(part.cycles.notInRtl));
-    return {};
+    const QString reason = QString::fromStdString(packed->report.notInRtl());
+    return reason.isEmpty() ? QString() : tr("No RTL: %1.").arg(reason);
 }
 
 void HardwareDesk::updateObstacles()

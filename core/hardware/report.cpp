@@ -89,10 +89,12 @@ std::string_view basisName(Basis basis)
     return "estimated";
 }
 
-bool HardwareReport::isInRtl() const
+std::string HardwareReport::notInRtl() const
 {
-    return std::ranges::all_of(of(Datapath::Coded).parts,
-                               [](const PartCost& p) { return p.cycles.notInRtl.empty(); });
+    for (const PartCost& part : of(Datapath::Coded).parts)
+        if (!part.cycles.notInRtl.empty())
+            return "layer " + part.cycles.name + " " + part.cycles.notInRtl;
+    return {};
 }
 
 Basis HardwareReport::basisOf(Datapath datapath, std::string_view figure, std::string_view part) const

@@ -61,8 +61,9 @@ struct HardwareReport
     std::vector<std::string> disagreements;
 
     const DatapathCost& of(Datapath datapath) const { return datapaths[std::size_t(datapath)]; }
-    /// Whether there is RTL of such a network.
-    bool isInRtl() const;
+    /// Why there is no RTL of such a network: "layer conv is of kind conv2d, which the RTL does not have";
+    /// empty: there is.
+    std::string notInRtl() const;
     /// The basis of a figure (figures.h) of a part ("fc1"; "total").
     Basis basisOf(Datapath datapath, std::string_view figure, std::string_view part) const;
 };

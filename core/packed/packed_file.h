@@ -75,8 +75,8 @@ struct PartProblem
     std::string text;
 };
 
-/// One opening of a packed file, so that all that is said about it is about the same bytes, even where
-/// another file takes its name meanwhile.
+/// One opening of a packed file: what is decoded and what its digests and report are compared with are the
+/// same bytes, and its structure is screened once.
 class PackedFile
 {
 public:

@@ -153,16 +153,6 @@ PlainTable::Row partRow(const HardwareReport& report, Datapath datapath, const P
     return row;
 }
 
-/// "layer conv is of kind conv2d, which the RTL does not have".
-QString firstNotInRtl(const HardwareReport& report)
-{
-    for (const PartCost& part : report.of(Datapath::Coded).parts)
-        if (!part.cycles.notInRtl.empty())
-            return QObject::tr("layer %1 %2")
-                .arg(QString::fromStdString(part.cycles.name), QString::fromStdString(part.cycles.notInRtl));
-    return {};
-}
-
 } // namespace
 
 PlainTable codingTable(const LayerCodings& codings)
@@ -254,12 +244,12 @@ QString evidenceText(const HardwareReport& report)
                      .arg(QString::fromStdString(evidence.synthesis.front().command));
     if (!texts.isEmpty())
         texts << tr("All other figures are estimated.");
-    else if (report.isInRtl())
+    else if (report.notInRtl().empty())
         texts << tr(
             "All figures are estimated: nothing of this design point was simulated or synthesized yet "
             "(tab RTL).");
     else
-        texts << tr("All figures are estimated: %1.").arg(firstNotInRtl(report));
+        texts << tr("All figures are estimated: %1.").arg(QString::fromStdString(report.notInRtl()));
     return texts.join(QLatin1Char(' '));
 }
 
