@@ -6,6 +6,7 @@
 #include "experiments/report_html.h"
 #include "experiments/report_json.h"
 #include "experiments/report_pdf.h"
+#include "experiments/rtl_evidence.h"
 
 #include <cerrno>
 #include <fstream>
@@ -37,6 +38,13 @@ HardwareEvidence readEvidence(const std::filesystem::path& file)
     return evidenceFromJson(text, file.string());
 }
 
+std::uint64_t sizeOf(const std::filesystem::path& file)
+{
+    std::error_code error;
+    const auto size = std::filesystem::file_size(file, error);
+    return error ? 0 : size;
+}
+
 std::string contentOf(const PackedReport& report, ReportFormat format)
 {
     switch (format) {
@@ -64,9 +72,14 @@ PackedReport reportOn(const std::filesystem::path& packedFile, const DesignPoint
 PackedReport reportOn(const PackedNetwork& packed, const std::filesystem::path& packedFile,
                       const DesignPoint& design, const HardwareEvidence& evidence)
 {
+    std::string problems;
+    for (const std::string& problem : evidenceProblems(evidence, packed.network, design))
+        problems += (problems.empty() ? "" : "; ") + problem;
+    if (!problems.empty())
+        throw InputError("evidence: " + problems);
     return {makeReport(packed.network, design, evidence),
             {packedFile, experimentName(packed.experimentJson), packed.generator, packed.golden.images,
-             packed.golden.classErrors}};
+             packed.golden.classErrors, sizeOf(packedFile)}};
 }
 
 void storeReport(const std::filesystem::path& packedFile, const DesignPoint& design)
@@ -75,6 +88,7 @@ void storeReport(const std::filesystem::path& packedFile, const DesignPoint& des
         throw InputError(*problem);
     PackedNetwork packed = readSoundPacked(packedFile);
     packed.design = design;
+    packed.ledger = ledgerOf(packed.network); // a file of an older version gets the newest form
     writePacked(packed, packedFile);
 }
 

@@ -114,11 +114,12 @@ Ledger planLedger(const Experiment& experiment, const TensorShape& input)
         if (!possible)
             return;
         if (layer.hasWeights())
-            shapes.push_back({layer.name, layer.outputs, groupingOf(layer, shape),
-                              finalCode(experiment, layer),
-                              experiment.quantizer.grouping == InputGrouping::Balanced});
+            shapes.push_back(
+                {layer.name, layer.outputs, groupingOf(layer, shape), finalCode(experiment, layer),
+                 experiment.quantizer.grouping == InputGrouping::Balanced, layer.kind, layer.groupAxis});
         else
-            shapes.push_back({layer.name, layer.kind == LayerKind::AveragePool ? 1 : 0, {}, {}});
+            shapes.push_back(
+                {layer.name, layer.kind == LayerKind::AveragePool ? 1 : 0, {}, {}, false, layer.kind});
     });
     return !possible || shapes.empty() ? Ledger{} : makeLedger(shapes, inputTableBytes(experiment, input));
 }

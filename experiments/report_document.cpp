@@ -35,6 +35,11 @@ const PartFigure& partFigure(std::string_view key)
     return *std::ranges::find(partFigures(), key, &PartFigure::key);
 }
 
+std::string figureText(const PartFigure& figure, const PartCost& part)
+{
+    return hasFigure(figure, part) ? numberText(figure.value(part), figure.whole) : "";
+}
+
 ReportSection designSection(const DesignPoint& design)
 {
     ReportSection section{"Design point", {}, {{"parameter", ">value", "unit"}, {}, {}}};
@@ -99,7 +104,7 @@ ReportSection partsSection(const HardwareReport& report, const std::string& titl
         std::vector<std::string> row{part.cycles.name};
         std::string basis;
         for (const std::string_view key : keys) {
-            row.push_back(numberText(partFigure(key).value(part), partFigure(key).whole));
+            row.push_back(figureText(partFigure(key), part));
             const Basis own = report.basisOf(Datapath::Coded, key, part.cycles.name);
             if (own != Basis::Estimated)
                 basis += std::string(partFigure(key).title) + " " + std::string(basisName(own)) + ", others ";
@@ -154,9 +159,9 @@ ReportSection constantsSection()
     return section;
 }
 
-ReportSection ledgerSection(const Ledger& ledger)
+ReportSection ledgerSection(const Ledger& ledger, std::uint64_t fileBytes)
 {
-    ReportSection section{"Ledger: every byte of the weight payload",
+    ReportSection section{"Ledger: every byte of the network",
                           {withThousands(ledger.weights) + " weights, " + fixed(ledger.bitsPerWeight(), 3) +
                            " bits per weight; against float32: indexes x" +
                            fixed(ledger.indexCompression(), 1) + ", everything x" +
@@ -165,6 +170,8 @@ ReportSection ledgerSection(const Ledger& ledger)
     for (const LedgerEntry& entry : ledger.entries)
         section.table.rows.push_back({entry.layer, entry.item, withThousands(entry.bytes), entry.note});
     section.table.rows.push_back({"total", "", withThousands(ledger.totalBytes), ""});
+    if (fileBytes > 0)
+        section.paragraphs.push_back(fileSizeText(ledger, fileBytes));
     return section;
 }
 
@@ -172,8 +179,10 @@ void addEvidence(const HardwareReport& report, std::vector<ReportSection>& secti
 {
     const SimulationResult& simulation = report.evidence.simulation;
     if (!simulation.parts.empty()) {
-        ReportSection section{"Simulation", {simulation.command}, {}};
-        section.paragraphs.push_back("Over " + std::to_string(simulation.images) + " images.");
+        ReportSection section{"Simulation", {"In the exported folder: " + simulation.command}, {}};
+        section.paragraphs.push_back("Over " + std::to_string(simulation.images) +
+                                     " images; the same RTL has the network's digest " +
+                                     report.evidence.rtl.networkSha256 + ".");
         for (const std::string& line : report.disagreements)
             section.paragraphs.push_back("DISAGREEMENT: " + line);
         if (report.disagreements.empty())
@@ -181,10 +190,13 @@ void addEvidence(const HardwareReport& report, std::vector<ReportSection>& secti
         sections.push_back(section);
     }
     if (!report.evidence.synthesis.empty()) {
-        ReportSection section{"Synthesis", {}, {{"module", ">cells", "basis", "command"}, {}, {}}};
-        for (const SynthesisResult& result : report.evidence.synthesis)
+        ReportSection section{
+            "Synthesis", {"In the exported folder:"}, {{"module", ">cells", "basis"}, {}, {}}};
+        for (const SynthesisResult& result : report.evidence.synthesis) {
+            section.paragraphs.push_back(result.command);
             section.table.rows.push_back({result.module, withThousands(std::uint64_t(result.cells)),
-                                          std::string(basisName(Basis::Synthesized)), result.command});
+                                          std::string(basisName(Basis::Synthesized))});
+        }
         sections.push_back(section);
     }
 }
@@ -199,6 +211,13 @@ std::string subtitleOf(const ReportSubject& subject)
 }
 
 } // namespace
+
+std::string fileSizeText(const Ledger& ledger, std::uint64_t fileBytes)
+{
+    const std::uint64_t rest = fileBytes - std::min(fileBytes, ledger.totalBytes);
+    return "The file has " + withThousands(fileBytes) + " bytes: those of the ledger, and " +
+           withThousands(rest) + " of HDF5 structure, digests, document, verification and report.";
+}
 
 ReportDocument describeReport(const HardwareReport& report, const ReportSubject& subject)
 {
@@ -224,7 +243,7 @@ ReportDocument describeReport(const HardwareReport& report, const ReportSubject&
     sections.push_back(accumulatorSection(report));
     addEvidence(report, sections);
     addCodingSections(report.codings, sections);
-    sections.push_back(ledgerSection(report.ledger));
+    sections.push_back(ledgerSection(report.ledger, subject.fileBytes));
     sections.push_back(constantsSection());
     sections.push_back({"Assumptions", report.assumptions, {}});
     return document;

@@ -38,7 +38,11 @@ struct ReportSubject
     std::string name;                          ///< of the experiment; may be empty
     std::string generator;                     ///< that wrote the file
     std::uint64_t images = 0, classErrors = 0; ///< as stored in the file
+    std::uint64_t fileBytes = 0;               ///< 0: not known
 };
+
+/// What of a packed file's size is not in the ledger, as a sentence.
+std::string fileSizeText(const Ledger& ledger, std::uint64_t fileBytes);
 
 ReportDocument describeReport(const HardwareReport& report, const ReportSubject& subject);
 

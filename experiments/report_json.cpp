@@ -106,6 +106,15 @@ ordered_json ledgerJson(const Ledger& ledger)
     return {{"weights", ledger.weights}, {"total_bytes", ledger.totalBytes}, {"entries", entries}};
 }
 
+ordered_json identityJson(const RtlIdentity& rtl)
+{
+    return {{"network_sha256", rtl.networkSha256},
+            {"lanes", rtl.lanes},
+            {"rows", rtl.parallelRows},
+            {"table", tableName(rtl.table)},
+            {"off_chip_bits_per_cycle", rtl.offChipBitsPerCycle}};
+}
+
 ordered_json evidenceJson(const HardwareEvidence& evidence)
 {
     ordered_json parts = ordered_json::array(), synthesis = ordered_json::array();
@@ -116,17 +125,19 @@ ordered_json evidenceJson(const HardwareEvidence& evidence)
                              {"cells", result.cells},
                              {"command", result.command},
                              {"basis", basisName(Basis::Synthesized)}});
-    return {{"simulation",
+    return {{"rtl", evidence.empty() ? ordered_json() : identityJson(evidence.rtl)},
+            {"simulation",
              {{"command", evidence.simulation.command},
               {"images", evidence.simulation.images},
               {"parts", parts}}},
             {"synthesis", synthesis}};
 }
 
-/// A count or number of cycles: a whole number that a double holds exactly.
-std::int64_t countAt(const nlohmann::json& object, const char* key, std::int64_t least)
+constexpr std::int64_t mostCounted = std::int64_t{1} << 53; ///< whole numbers that a double holds exactly
+
+std::int64_t countAt(const nlohmann::json& object, const char* key, std::int64_t least,
+                     std::int64_t most = mostCounted)
 {
-    constexpr std::int64_t most = std::int64_t{1} << 53;
     const nlohmann::json& value = object.at(key);
     const bool whole = value.is_number_unsigned() && value.get<std::uint64_t>() <= std::uint64_t(most);
     if (!whole || value.get<std::int64_t>() < least)
@@ -134,6 +145,21 @@ std::int64_t countAt(const nlohmann::json& object, const char* key, std::int64_t
                          " is not allowed: must be a whole number, " + std::to_string(least) + ".." +
                          std::to_string(most));
     return value.get<std::int64_t>();
+}
+
+RtlIdentity identityFrom(const nlohmann::json& json)
+{
+    constexpr std::int64_t most = std::int64_t{1} << 20;
+    RtlIdentity rtl;
+    rtl.networkSha256 = json.at("network_sha256").get<std::string>();
+    rtl.lanes = int(countAt(json, "lanes", 1, most));
+    rtl.parallelRows = int(countAt(json, "rows", 1, most));
+    rtl.offChipBitsPerCycle = int(countAt(json, "off_chip_bits_per_cycle", 1, most));
+    const auto table = tableFromName(json.at("table").get<std::string>());
+    if (!table)
+        throw InputError("table: " + shortText(json.at("table")) + " is not allowed: must be rom or logic");
+    rtl.table = *table;
+    return rtl;
 }
 
 HardwareEvidence evidenceFrom(const nlohmann::json& json)
@@ -150,6 +176,8 @@ HardwareEvidence evidenceFrom(const nlohmann::json& json)
         for (const auto& result : *synthesis)
             evidence.synthesis.push_back({result.at("module").get<std::string>(), countAt(result, "cells", 0),
                                           result.at("command").get<std::string>()});
+    if (!evidence.empty())
+        evidence.rtl = identityFrom(json.at("rtl"));
     return evidence;
 }
 
@@ -167,6 +195,7 @@ std::string reportJson(const HardwareReport& report, const ReportSubject& subjec
                                {"generator", subject.generator},
                                {"images", subject.images},
                                {"stored_class_errors", subject.classErrors},
+                               {"file_bytes", subject.fileBytes},
                                {"design", designJson(report.design)},
                                {"datapaths", datapaths},
                                {"evidence", evidenceJson(report.evidence)},

@@ -1,21 +1,28 @@
 #pragma once
 
-#include "core/hardware/report.h"
+#include "core/hardware/evidence.h"
 #include "core/rtl/simulation.h"
 
 #include <span>
+#include <string>
+#include <vector>
 
 /// From checks of exported RTL to the evidence that takes the place of a report's estimates.
 namespace ternbench {
 
-/// Of all simulations that ran to their end with every layer output equal, the one over most images, as
-/// cycles of part "total"; where its images took different numbers, the most. A count that is not the model's
-/// is kept: the report shows the disagreement. Cell counts come from syntheses that passed.
+/// Of all simulations that ran to their end with every layer output equal, the one over most images: the
+/// cycles of each part and of "total"; where its images took different numbers, the most. A count that is not
+/// the model's is kept: the report shows the disagreement. Cell counts come from syntheses that passed.
+/// Nothing counts of a folder whose files were changed after the export. The checks are of one folder.
 HardwareEvidence evidenceOf(std::span<const RtlCheck> checks);
 
 /// What of it holds for another design point: the simulation if lanes, rows and off-chip port, which the
-/// cycles rest on, are those of `built`; the cells if the table is of the same kind.
-HardwareEvidence evidenceFor(const HardwareEvidence& evidence, const DesignPoint& built,
-                             const DesignPoint& design);
+/// cycles rest on, are those that the RTL was built with; the cells if the table is of the same kind.
+HardwareEvidence evidenceFor(const HardwareEvidence& evidence, const DesignPoint& design);
+
+/// Why the evidence is not of this network's RTL at this design point, each naming field, value and what is
+/// needed; empty where it is, or where there is none.
+std::vector<std::string> evidenceProblems(const HardwareEvidence& evidence, const IntegerNetwork& network,
+                                          const DesignPoint& design);
 
 } // namespace ternbench

@@ -38,7 +38,7 @@ def outputs_of(layer, q, last):  # the layer's integers for q (images, values): 
     return scores if last else np.clip(scores >> layer["shift"][:], 0, 2 ** int(layer.attrs["activation_bits"]) - 1)
 
 def run(file, images):  # classes of images (count, values); each layer's hash, image by image, channel first
-    assert file.attrs["format"] == "ternbench.packed" and file.attrs["format_version"] in (1, 2, 3)
+    assert file.attrs["format"] == "ternbench.packed" and file.attrs["format_version"] in (1, 2, 3, 4)
     table, layers = file["input/table"][:].astype(np.int64), [file["layers"][name] for name in sorted(file["layers"])]
     hashes, classes = [hashlib.sha256() for _ in layers], []
     for part in np.array_split(images, max(1, len(images) // 100)):

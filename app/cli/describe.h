@@ -6,6 +6,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <cstdint>
 #include <string>
 
 /// What `info` tells, as text for a person and as JSON for a program.
@@ -17,8 +18,9 @@ nlohmann::ordered_json experimentJson(const Experiment& experiment);
 std::string runText(const RunRecord& record);
 nlohmann::ordered_json runJson(const RunRecord& record);
 
-std::string packedText(const PackedNetwork& packed);
-nlohmann::ordered_json packedJson(const PackedNetwork& packed);
+/// `fileBytes`: of the file that it was read from.
+std::string packedText(const PackedNetwork& packed, std::uint64_t fileBytes);
+nlohmann::ordered_json packedJson(const PackedNetwork& packed, std::uint64_t fileBytes);
 
 std::string environmentText(const Environment& environment);
 nlohmann::ordered_json environmentJson(const Environment& environment);

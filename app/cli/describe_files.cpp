@@ -3,6 +3,7 @@
 #include "app/cli/text_table.h"
 #include "core/error.h"
 #include "experiments/document.h"
+#include "experiments/report_document.h"
 
 #include <nlohmann/json.hpp>
 
@@ -108,18 +109,19 @@ ordered_json runJson(const RunRecord& record)
             {"environment", environmentJson(record.environment)}};
 }
 
-std::string packedText(const PackedNetwork& packed)
+std::string packedText(const PackedNetwork& packed, std::uint64_t fileBytes)
 {
     const auto experiment = usableExperiment(packed.experimentJson);
     return "Packed network of " + packed.generator + (experiment ? ": " + experiment->name : "") +
            "\nInput " + std::to_string(packed.height) + " x " + std::to_string(packed.width) + " x " +
            std::to_string(packed.channels) + " (height x width x channels)" + "\n\n" + layersText(packed) +
-           "\n\n" + ledgerText(packed.ledger) + "\n\nHardware error " + percent(goldenError(packed.golden)) +
-           " of " + withThousands(packed.golden.images) +
+           "\n\n" + ledgerText(packed.ledger) + "\n" + fileSizeText(packed.ledger, fileBytes) +
+           "\n\nHardware error " + percent(goldenError(packed.golden)) + " of " +
+           withThousands(packed.golden.images) +
            " test images, as stored; check it with ternbench-cli verify";
 }
 
-ordered_json packedJson(const PackedNetwork& packed)
+ordered_json packedJson(const PackedNetwork& packed, std::uint64_t fileBytes)
 {
     ordered_json layers = ordered_json::array();
     for (std::size_t i = 0; i < packed.network.layers.size(); ++i) {
@@ -143,6 +145,7 @@ ordered_json packedJson(const PackedNetwork& packed)
             {"document", documentJson(packed.experimentJson)},
             {"layers", layers},
             {"ledger", ledgerJson(packed.ledger)},
+            {"file_bytes", fileBytes},
             {"images", packed.golden.images},
             {"stored_class_errors", packed.golden.classErrors},
             {"stored_hardware_error", goldenError(packed.golden)}};

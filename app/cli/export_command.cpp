@@ -1,4 +1,5 @@
 #include "app/cli/commands.h"
+#include "app/cli/design_options.h"
 #include "app/cli/file_checks.h"
 #include "app/cli/rtl_steps.h"
 #include "app/cli/steps.h"
@@ -39,15 +40,25 @@ ExitStatus exportRtl(const RtlRequest& request, const RtlChecks& checks, Console
     return checkRtlAndReport(request.folder, checks, console, result);
 }
 
+/// What says how RTL is made says nothing without it.
+void requireNoRtlOptions(const CLI::App& app)
+{
+    std::vector<std::string> given = givenBuildOptions(app);
+    for (const char* option : {"--images", "--simulate", "--synthesize"})
+        if (app.count(option) > 0)
+            given.emplace_back(option);
+    if (!given.empty())
+        throw InputError(given.front() + ": is for RTL: give --rtl FOLDER, too");
+}
+
 /// Everything that can be refused is refused before anything is written.
 ExitStatus exportAll(Options options, Console& console, nlohmann::ordered_json& result)
 {
     const bool rtl = !options.rtlFolder.empty();
-    if (!rtl && (options.simulate || options.synthesize))
-        throw InputError("--simulate and --synthesize need --rtl FOLDER");
     options.rtl.folder = options.rtlFolder;
     options.rtl.dataFolder = options.request.dataFolder;
     if (rtl) {
+        requireBuildable(options.rtl.design);
         requireRtlRequest(options.rtl);
         requireTools(checksOf(options));
     }
@@ -91,13 +102,16 @@ Command addExportCommand(CLI::App& program, bool& json)
     app->add_option("--rtl", options->rtlFolder,
                     "Write SystemVerilog, test bench and golden vectors to this folder")
         ->type_name("FOLDER");
-    addDesignOptions(*app, options->rtl);
+    addBuildOptions(*app, options->rtl.design);
+    app->add_option("--images", options->rtl.images, "Test images of the test bench")->capture_default_str();
     app->add_flag("--simulate", options->simulate, "Lint and simulate the RTL (Verilator, Icarus Verilog)");
     app->add_flag("--synthesize", options->synthesize,
                   "Count the cells of decoder and processing element (yosys)");
     app->add_flag("--force", options->force, "Overwrite an existing file");
     app->add_flag("--json", json, "Result as JSON on standard output, text on standard error");
-    return {app, [options](Console& console, nlohmann::ordered_json& result) {
+    return {app, [options, app](Console& console, nlohmann::ordered_json& result) {
+                if (options->rtlFolder.empty())
+                    requireNoRtlOptions(*app);
                 return exportAll(*options, console, result);
             }};
 }

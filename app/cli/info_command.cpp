@@ -51,8 +51,9 @@ ExitStatus tellFile(const std::string& file, Console& console, nlohmann::ordered
         result["run"] = runJson(record);
     } else if (format == "ternbench.packed") {
         const PackedNetwork packed = readSoundPacked(file);
-        console.line(packedText(packed));
-        result["packed"] = packedJson(packed);
+        const std::uint64_t bytes = std::filesystem::file_size(file);
+        console.line(packedText(packed, bytes));
+        result["packed"] = packedJson(packed, bytes);
     } else if (isHdf5(file)) {
         h5::File::open(file); // says so where it is damaged
         throw InputError(file +

@@ -1,4 +1,5 @@
 #include "app/cli/commands.h"
+#include "app/cli/design_options.h"
 #include "app/cli/file_checks.h"
 #include "app/cli/text_table.h"
 #include "core/error.h"
@@ -20,7 +21,6 @@ constexpr const char* standardOutput = "-";
 struct Options
 {
     std::string packed, evidence, json, html, pdf;
-    std::string table{tableName(DesignPoint{}.table)};
     DesignPoint design;
     bool force = false, store = false;
 };
@@ -80,11 +80,8 @@ std::string documentText(const ReportDocument& document)
 
 ExitStatus report(const Options& options, Console& console, nlohmann::ordered_json& result)
 {
-    DesignPoint design = options.design;
-    const auto table = tableFromName(options.table);
-    if (!table)
-        throw InputError("table = " + options.table + " is not allowed: must be rom or logic");
-    design.table = *table;
+    const DesignPoint& design = options.design;
+    requireBuildable(design);
     checkOutputs(options);
     const PackedReport packed = reportOn(options.packed, design, options.evidence);
     result["report"] = nlohmann::ordered_json::parse(reportJson(packed.report, packed.subject));
@@ -110,23 +107,6 @@ ExitStatus report(const Options& options, Console& console, nlohmann::ordered_js
     return packed.report.disagreements.empty() ? done : failed;
 }
 
-void addDesignOptions(CLI::App& app, Options& options)
-{
-    DesignPoint& design = options.design;
-    const auto add = [&](const char* name, auto& value, const char* help, const char* type) {
-        app.add_option(name, value, help)->capture_default_str()->type_name(type);
-    };
-    add("--lanes", design.lanes, "Groups decoded per cycle along a row", "N");
-    add("--rows", design.parallelRows, "Rows in parallel", "N");
-    add("--table", options.table, "Pattern table as rom or logic", "KIND");
-    add("--clock", design.clockMhz, "Clock", "MHz");
-    add("--on-chip", design.onChipBytes, "On-chip memory", "BYTES");
-    add("--off-chip", design.offChipBitsPerCycle, "Off-chip port, bits per cycle", "BITS");
-    app.add_option("--activation-bits", design.activationBits,
-                   "Width of stored activations, 2..16; without it as trained: each layer's own")
-        ->type_name("BITS");
-}
-
 } // namespace
 
 Command addReportCommand(CLI::App& program, bool& json)
@@ -135,7 +115,8 @@ Command addReportCommand(CLI::App& program, bool& json)
     CLI::App* app = program.add_subcommand(
         "report", "Hardware report of a packed file: operations, traffic, cycles, energy, other codings");
     app->add_option("PACKED", options->packed, "Packed file (*.packed.h5)")->required()->type_name("FILE");
-    addDesignOptions(*app, *options);
+    addBuildOptions(*app, options->design);
+    addEstimateOptions(*app, options->design);
     app->add_option("--evidence", options->evidence,
                     "Simulation and synthesis results (JSON) that take the place of estimates")
         ->type_name("FILE");

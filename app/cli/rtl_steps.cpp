@@ -3,11 +3,11 @@
 #include "app/cli/run_events.h"
 #include "app/cli/text_table.h"
 #include "core/error.h"
+#include "core/rtl/rtl_manifest.h"
 #include "core/storage/atomic_file.h"
 #include "experiments/report_json.h"
 #include "experiments/rtl_evidence.h"
 
-#include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <thread>
@@ -39,16 +39,23 @@ ordered_json cyclesJson(const RtlExportResult& exported)
     return parts;
 }
 
+std::string countedCycles(std::int64_t least, std::int64_t most, std::int64_t expected)
+{
+    return std::to_string(least) + (least == most ? "" : " to " + std::to_string(most)) +
+           " cycles, the model says " + std::to_string(expected);
+}
+
 std::string simulationText(const RtlCheck& check)
 {
     std::string text;
     for (const RtlLayerCheck& layer : check.layers)
         text += "  " + layer.name + ": " + withThousands(std::uint64_t(layer.compared)) +
                 " outputs compared, " + withThousands(std::uint64_t(layer.different)) + " differences\n";
+    for (const RtlPartCheck& part : check.parts)
+        text += "  " + part.name + ": " + countedCycles(part.least, part.most, part.expected) + "\n";
     if (check.images > 0)
-        text += "  " + std::to_string(check.images) + " images, " + std::to_string(check.leastCycles) +
-                (check.leastCycles == check.mostCycles ? "" : " to " + std::to_string(check.mostCycles)) +
-                " cycles each, the model says " + std::to_string(check.expectedCycles) + "\n";
+        text += "  " + std::to_string(check.images) + " images, each " +
+                countedCycles(check.leastCycles, check.mostCycles, check.expectedCycles) + "\n";
     for (const RtlCellCount& count : check.cells)
         text += "  " + count.module + ": " + withThousands(std::uint64_t(count.cells)) + " cells\n";
     return text;
@@ -65,11 +72,38 @@ ordered_json checkJson(const RtlCheck& check)
     for (const RtlLayerCheck& layer : check.layers)
         json["layers"].push_back(
             {{"name", layer.name}, {"compared", layer.compared}, {"different", layer.different}});
+    for (const RtlPartCheck& part : check.parts)
+        json["parts"].push_back(
+            {{"part", part.name}, {"cycles", {part.least, part.most}}, {"expected_cycles", part.expected}});
     for (const RtlCellCount& count : check.cells)
-        json["cells"].push_back({{"module", count.module}, {"cells", count.cells}});
+        json["cells"].push_back(
+            {{"module", count.module}, {"cells", count.cells}, {"command", count.command}});
+    if (!check.changed.empty())
+        json["changed_files"] = check.changed;
     if (!check.passed)
         json["problems"] = check.problems;
     return json;
+}
+
+std::string listed(const std::vector<std::string>& files)
+{
+    constexpr std::size_t shown = 3;
+    std::string text = files.front();
+    for (std::size_t i = 1; i < std::min(shown, files.size()); ++i)
+        text += ", " + files[i];
+    return files.size() > shown ? text + " and " + std::to_string(files.size() - shown) + " more" : text;
+}
+
+/// Results of changed RTL are worth looking at, but they are not the network's.
+void tellChanged(const std::filesystem::path& folder, const RtlChecks& checks, Console& console)
+{
+    const std::vector<std::string> changed = changedFiles(folder);
+    if (changed.empty())
+        return;
+    const std::string what = folder.string() + ": not what was exported: " + listed(changed);
+    if (!checks.evidence.empty())
+        throw InputError("--evidence-out: " + what + ": what is counted there is no evidence");
+    console.warning(what);
 }
 
 /// Ends the check when the user asks to stop.
@@ -97,25 +131,6 @@ RtlCheck runWatched(RtlTool tool, const std::filesystem::path& folder, int image
 
 } // namespace
 
-void addDesignOptions(CLI::App& app, RtlRequest& request)
-{
-    DesignPoint& design = request.design;
-    app.add_option("--lanes", design.lanes, "RTL: groups decoded per cycle along a row")
-        ->capture_default_str();
-    app.add_option("--rows", design.parallelRows, "RTL: rows processed at once")->capture_default_str();
-    app.add_option_function<std::string>(
-           "--table",
-           [&design](const std::string& name) {
-               const auto table = tableFromName(name);
-               if (!table)
-                   throw CLI::ValidationError("--table", name + " is not allowed: must be rom or logic");
-               design.table = *table;
-           },
-           "RTL: tables of patterns as rom or logic (default rom)")
-        ->type_name("rom|logic");
-    app.add_option("--images", request.images, "RTL: test images for the test bench")->capture_default_str();
-}
-
 void exportRtlAndReport(const RtlRequest& request, Console& console, ordered_json& result)
 {
     const RtlExportResult exported = exportRtlFolder(request);
@@ -138,6 +153,7 @@ ExitStatus checkRtlAndReport(const std::filesystem::path& folder, const RtlCheck
                              ordered_json& result)
 {
     requireTools(checks);
+    tellChanged(folder, checks, console);
     ExitStatus status = done;
     std::vector<RtlCheck> ended;
     for (const RtlTool tool : checks.tools) {

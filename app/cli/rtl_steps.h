@@ -4,10 +4,6 @@
 #include "core/rtl/simulation.h"
 #include "experiments/rtl_exporting.h"
 
-namespace CLI {
-class App;
-}
-
 namespace ternbench {
 
 /// What `export --rtl` and `rtl-check` were asked to run.
@@ -17,9 +13,6 @@ struct RtlChecks
     int images = 0;                 ///< 0: as many as the Makefile says
     std::filesystem::path evidence; ///< file for what was counted; empty: none
 };
-
-/// Declares --lanes, --rows, --table and --images. `request` must outlive the parsing.
-void addDesignOptions(CLI::App& app, RtlRequest& request);
 
 /// Writes the folder and tells the cycles, part by part.
 void exportRtlAndReport(const RtlRequest& request, Console& console, nlohmann::ordered_json& result);

@@ -201,7 +201,6 @@ void HardwareDesk::takeExport(const RtlExportResult& result)
     if (isStale())
         return;
     m_rtlFolder = m_requestedFolder;
-    m_built = m_requested;
     m_checks.clear();
     m_view.rtl()->setChecks({});
     m_view.rtl()->clearLog();
@@ -210,10 +209,10 @@ void HardwareDesk::takeExport(const RtlExportResult& result)
            "rows.")
             .arg(fileName(), QDir::toNativeSeparators(m_rtlFolder), countText(result.images),
                  countText(result.total.cycles))
-            .arg(m_built.lanes)
-            .arg(m_built.parallelRows);
+            .arg(m_requested.lanes)
+            .arg(m_requested.parallelRows);
     m_view.rtl()->setMessage(text);
-    m_reporter.setEvidence({}, m_built);
+    m_reporter.setEvidence({});
     emit m_session.message(LogLevel::Success, tr("RTL exported into %1").arg(m_rtlFolder));
 }
 
@@ -223,7 +222,11 @@ void HardwareDesk::takeCheck(const RtlCheck& check)
         return;
     m_checks.push_back(check);
     m_view.rtl()->setChecks(m_checks);
-    m_reporter.setEvidence(evidenceOf(m_checks), m_built);
+    if (!check.changed.empty())
+        emit m_session.message(LogLevel::Warning,
+                               tr("The report does not count these results: %1 is not what was exported.")
+                                   .arg(QString::fromStdString(check.changed.front())));
+    m_reporter.setEvidence(evidenceOf(m_checks));
     const QString text = QStringLiteral("%1: %2 (%3)")
                              .arg(rtlToolTitle(check.tool),
                                   check.passed      ? tr("passed")

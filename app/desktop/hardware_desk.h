@@ -57,7 +57,7 @@ private:
     int m_fileNumber = 0; ///< counts the files shown
     int m_jobFile = 0;    ///< m_fileNumber when the job under way began: results of earlier files are dropped
     QString m_rtlFolder;  ///< exported from m_file; empty: none
-    DesignPoint m_requested, m_built; ///< of the export under way; of the one in m_rtlFolder
+    DesignPoint m_requested; ///< of the export under way
     QString m_requestedFolder;
     std::vector<RtlCheck> m_checks; ///< of m_rtlFolder, one a tool at most
     HardwareReporter m_reporter;

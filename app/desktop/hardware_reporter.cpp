@@ -41,10 +41,9 @@ void HardwareReporter::setDesign(const DesignPoint& design)
     m_delay.start();
 }
 
-void HardwareReporter::setEvidence(const HardwareEvidence& evidence, const DesignPoint& built)
+void HardwareReporter::setEvidence(const HardwareEvidence& evidence)
 {
     m_evidence = evidence;
-    m_built = built;
     begin();
 }
 
@@ -52,7 +51,7 @@ void HardwareReporter::begin()
 {
     if (m_file.isEmpty())
         return;
-    const Request request{++m_number, m_reads, m_file, m_design, evidenceFor(m_evidence, m_built, m_design)};
+    const Request request{++m_number, m_reads, m_file, m_design, evidenceFor(m_evidence, m_design)};
     m_worker.clear();
     m_worker.start([this, request] { run(request); });
 }

@@ -26,8 +26,8 @@ public:
     /// Reads the file, also if it is the same as before.
     void setFile(const QString& file);
     void setDesign(const DesignPoint& design);
-    /// Results of RTL that was built for `built`; what of them does not hold for the design is left out.
-    void setEvidence(const HardwareEvidence& evidence, const DesignPoint& built);
+    /// What of it does not hold for the design point is left out.
+    void setEvidence(const HardwareEvidence& evidence);
 
     /// The newest; null before the first and after a failure.
     const std::shared_ptr<const PackedReport>& report() const { return m_report; }
@@ -44,7 +44,7 @@ private:
     void take(std::uint64_t number, std::shared_ptr<const PackedReport> report, const QString& problem);
 
     QString m_file;
-    DesignPoint m_design, m_built;
+    DesignPoint m_design;
     HardwareEvidence m_evidence;
     std::uint64_t m_reads = 0;  ///< how often a file was set
     std::uint64_t m_number = 0; ///< of the last request: answers to earlier ones are dropped

@@ -10,6 +10,7 @@
 #include "widgets/views/ledger_view.h"
 #include "widgets/views/log_view.h"
 #include "widgets/views/mask_view.h"
+#include "widgets/views/number_text.h"
 
 #include <QFileInfo>
 #include <QMainWindow>
@@ -86,7 +87,9 @@ void Panels::connectHardware()
         hardware->ledger()->setIdle();
         m_showsFile = true;
         if (!result.ledger.entries.empty()) // a damaged file may not tell
-            hardware->ledger()->setLedger(result.ledger, name);
+            hardware->ledger()->setLedger(
+                result.ledger, tr("%1, %2 with all that HDF5 adds")
+                                   .arg(name, bytesText(std::uint64_t(QFileInfo(result.file).size()))));
         hardware->ledger()->setVerification(result.report, result.testError, name);
     });
     connect(&jobs, &PackedJobs::failed, this, [this](const QString& message) {

@@ -28,6 +28,9 @@ void assumeCycles(const IntegerNetwork& network, Sentences& all)
         "Dense hardware covers as many weights per cycle (lanes x N of a row, as many rows), so its "
         "cycles are the same; it needs more arithmetic units and memory.");
     all.emplace_back(
+        "Each layer has hardware of its own, so that units and tables add up over the layers; they work one "
+        "after the other.");
+    all.emplace_back(
         "The weight memory is read in whole words of lanes x rows groups; lanes beyond a row's end and "
         "rows beyond the last one are read, but do not add.");
 }

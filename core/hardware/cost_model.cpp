@@ -203,8 +203,7 @@ private:
     void countUnits(const IntegerLayer& layer)
     {
         const std::int64_t perGroup = m_coded ? layer.code.maxNonZeros : layer.code.groupSize;
-        m_cost.adders =
-            std::max(m_cost.adders, std::int64_t{m_design.lanes} * m_design.parallelRows * perGroup);
+        m_cost.adders += std::int64_t{m_design.lanes} * m_design.parallelRows * perGroup;
         if (multiplies())
             m_cost.multipliers = m_cost.adders;
     }

@@ -104,7 +104,7 @@ struct DatapathCost
     PartCost total;
     MemoryNeed memory;
     bool fitsOnChip = true; ///< else all weights stream through the off-chip port for each image
-    /// Of the widest layer's row block; requantization and pooling left out.
+    /// Of all layers, each with hardware of its own, as in the RTL; requantization and pooling left out.
     std::int64_t adders = 0, multipliers = 0;
 
     double microseconds(const DesignPoint& design) const

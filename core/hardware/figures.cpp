@@ -69,9 +69,9 @@ constexpr std::array<PartFigure, 23> ofParts{{
 
 constexpr std::array<DatapathFigure, 10> ofDatapaths{{
     {"adders", "add/subtract units", "unit", true,
-     "lanes x rows x K (coded) or x N (dense); pooling left out",
+     "of all layers, each with its own: lanes x rows x K (coded) or x N (dense); pooling left out",
      [](Cost c, Design) { return double(c.adders); }},
-    {"multipliers", "multipliers", "unit", true, "for weights",
+    {"multipliers", "multipliers", "unit", true, "for weights, of all layers",
      [](Cost c, Design) { return double(c.multipliers); }},
     {"memory_weights", "memory: weights", "byte", true, "tail groups included",
      [](Cost c, Design) { return double(c.memory.weights); }},
@@ -96,6 +96,12 @@ constexpr std::array<DatapathFigure, 10> ofDatapaths{{
 std::span<const PartFigure> partFigures()
 {
     return ofParts;
+}
+
+bool hasFigure(const PartFigure& figure, const PartCost& part)
+{
+    const bool width = figure.key == "activation_bits" || figure.key == "accumulator_bits";
+    return !width || figure.value(part) > 0.0;
 }
 
 std::span<const DatapathFigure> datapathFigures()

@@ -20,6 +20,10 @@ struct PartFigure
 };
 std::span<const PartFigure> partFigures();
 
+/// Whether the part has such a figure: the input and the argmax have no accumulator, the total no width of
+/// activations.
+bool hasFigure(const PartFigure& figure, const PartCost& part);
+
 /// The same for what a datapath as a whole has.
 struct DatapathFigure
 {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/hardware/cost_model.h"
+#include "core/hardware/evidence.h"
 #include "core/packed/coding_comparison.h"
 #include "core/packed/ledger.h"
 
@@ -18,35 +19,6 @@ enum class Basis {
     Synthesized, ///< counted by a synthesis tool
 };
 std::string_view basisName(Basis basis); ///< "estimated", "simulated", "synthesized"
-
-/// What a simulation of the exported RTL counted: the parts that it measured, by their names in cycles.h, or
-/// "total" from start to done.
-struct SimulationResult
-{
-    struct PartCycles
-    {
-        std::string part;
-        std::int64_t cycles = 0;
-    };
-    std::string command;
-    std::int64_t images = 0;
-    std::vector<PartCycles> parts;
-};
-
-/// What a synthesis of one module counted.
-struct SynthesisResult
-{
-    std::string module; ///< "group_decoder (8,2) rom"
-    std::int64_t cells = 0;
-    std::string command;
-};
-
-/// Results that take the place of estimates.
-struct HardwareEvidence
-{
-    SimulationResult simulation; ///< without parts where nothing was simulated
-    std::vector<SynthesisResult> synthesis;
-};
 
 /// All that a report shows; a pure function of network, design point and evidence.
 struct HardwareReport

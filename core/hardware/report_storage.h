@@ -25,6 +25,7 @@ void writeReport(const h5::Group& group, const HardwareReport& report);
 DesignPoint readReportDesign(const h5::Group& group);
 
 /// What of a stored report differs from `report`, made anew from the same design point: one line each.
-std::vector<std::string> compareReport(const h5::Group& group, const HardwareReport& report);
+/// `units`: the numbers of arithmetic units as well, which older files count otherwise.
+std::vector<std::string> compareReport(const h5::Group& group, const HardwareReport& report, bool units);
 
 } // namespace ternbench

@@ -128,8 +128,10 @@ private:
                 std::to_string(columnBits(m_matrix.fanIn)) + " bits and a sign bit.");
         add(CodingKind::Bitmap, bitmapBits(m_matrix), "One bit a weight, and a sign bit per non-zero.");
         add(CodingKind::RunLength, runs.bits,
-            "Per non-zero the zeros before it in " + std::to_string(runs.width) +
-                " bits (the best width of 1..16; all ones: as many zeros and no non-zero) and a sign bit.");
+            "Per non-zero the zeros before it, counted on over the ends of rows, in " +
+                std::to_string(runs.width) +
+                " bits (the best width of 1..16, which 4 bits a layer name; all ones: as many zeros and no "
+                "non-zero) and a sign bit; zeros behind the last non-zero take nothing.");
     }
 
     void addEntropies()

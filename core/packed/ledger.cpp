@@ -48,12 +48,29 @@ void addWeights(Ledger& ledger, const LayerShape& shape)
         add(ledger, shape.name, "permutation", 4 * fanIn, product({to_string(fanIn) + " inputs", "int32"}));
 }
 
+/// The attributes of a layer's group in the packed file.
+void addMetadata(Ledger& ledger, const LayerShape& shape)
+{
+    std::string names{layerKindName(shape.kind)};
+    std::uint64_t numbers = 2; // activation_bits, accumulator_bits
+    if (shape.kind != LayerKind::Linear)
+        numbers += 9; // kernel, stride, padding; in_shape, out_shape
+    if (shape.grouping.fanIn > 0) {
+        numbers += 6; // N, K, rows, fan_in, groups_per_row, index_bits
+        names += familyName(shape.code.family);
+        names += groupAxisText(shape.kind, shape.groupAxis);
+    }
+    add(ledger, shape.name, "metadata", 8 * numbers + names.size(),
+        std::to_string(numbers) + " int64, names of " + std::to_string(names.size()) + " letters");
+}
+
 void addLayer(Ledger& ledger, const LayerShape& shape)
 {
     using std::to_string;
     const auto rows = std::uint64_t(shape.rows);
     if (shape.grouping.fanIn > 0)
         addWeights(ledger, shape);
+    addMetadata(ledger, shape);
     if (rows == 0)
         return;
     add(ledger, shape.name, "multipliers", 4 * rows, product({to_string(rows) + " rows", "int32"}));
@@ -63,10 +80,16 @@ void addLayer(Ledger& ledger, const LayerShape& shape)
 
 } // namespace
 
+std::string_view groupAxisText(LayerKind kind, GroupAxis axis)
+{
+    return kind == LayerKind::Conv2d ? groupAxisName(axis) : "inputs";
+}
+
 Ledger makeLedger(const std::vector<LayerShape>& layers, std::uint64_t inputTableBytes)
 {
     Ledger ledger;
     add(ledger, "input", "input table", inputTableBytes, "stored byte to q, int16");
+    add(ledger, "input", "metadata", 8 * 4, "4 int64: height, width, channels, inputs");
     for (const LayerShape& layer : layers)
         addLayer(ledger, layer);
     return ledger;

@@ -2,6 +2,7 @@
 
 #include "core/code/code.h"
 #include "core/code/grouping.h"
+#include "core/network/spec.h"
 
 #include <cstdint>
 #include <optional>
@@ -15,7 +16,7 @@ struct LedgerEntry
 {
     std::string layer; ///< "fc1", or "input"
     std::string item;  ///< "indexes", "padding", "table", "permutation", "multipliers", "offsets", "shifts",
-                       ///< "input table"
+                       ///< "input table", "metadata"
     std::uint64_t bytes = 0;
     std::string note; ///< where the number comes from, e.g. "512 rows x 98 groups x 8 bits"
 };
@@ -29,9 +30,13 @@ struct LayerShape
     Grouping grouping;
     Code code;
     bool permuted = false; ///< balanced grouping: a permutation of the fan-in is stored
+    LayerKind kind = LayerKind::Linear;
+    GroupAxis groupAxis = GroupAxis::Channels; ///< of a convolution
 };
 
-/// Every byte of a packed network's weight payload, and what it is compared with.
+/// Every byte of a packed network, and what it is compared with. How a file arranges them is not of the
+/// network: what HDF5 adds, digests, the document, the verification and the report are the rest of the file's
+/// size.
 struct Ledger
 {
     std::vector<LedgerEntry> entries;
@@ -48,8 +53,12 @@ struct Ledger
     double totalCompression() const { return totalBytes ? double(floatBytes()) / double(totalBytes) : 0.0; }
 };
 
+/// "inputs" of a linear layer, else the axis of the convolution: what a packed file calls it.
+std::string_view groupAxisText(LayerKind kind, GroupAxis axis);
+
 /// "indexes" counts the bits of the groups' indexes over real weights; what a tail group's padded weights
 /// and the last byte of each row waste is counted under "padding", so that no byte is counted twice.
+/// "metadata" is what a decoder is told of a layer besides (packed_file.h): numbers of 8 bytes, and names.
 /// `inputTableBytes`: size of the table from stored byte to q.
 Ledger makeLedger(const std::vector<LayerShape>& layers, std::uint64_t inputTableBytes);
 

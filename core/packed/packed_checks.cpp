@@ -38,7 +38,9 @@ std::vector<PartProblem> PackedFile::reportProblems(const PackedNetwork& packed)
         return {};
     std::vector<PartProblem> problems;
     const HardwareReport expected = makeReport(packed.network, *packed.design);
-    for (const std::string& problem : compareReport(m_source.root().openGroup("report"), expected))
+    const bool comparedUnits = packed.formatVersion >= allUnitsVersion;
+    for (const std::string& problem :
+         compareReport(m_source.root().openGroup("report"), expected, comparedUnits))
         problems.push_back({"report", problem});
     return problems;
 }

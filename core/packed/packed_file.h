@@ -35,17 +35,20 @@
 /// it.
 namespace ternbench {
 
-/// The newest that is read. Nothing ever moved, so that older ones need no migration:
+/// What is written, and the newest that is read. Nothing ever moved, so that older ones need no migration:
 ///   1  linear layers only
 ///   2  convolution and pooling; a report of linear layers alone
-///   3  a report of convolution and pooling, or with activation bits: written for these alone, since a reader
-///      of version 2 would take their figures for wrong ones
-inline constexpr int packedFormatVersion = 3;
+///   3  a report of convolution and pooling, or with activation bits
+///   4  metadata in the ledger; a report's add/subtract units and multipliers are those of all layers, no
+///   longer
+///      of the widest one
+inline constexpr int packedFormatVersion = 4;
 
 struct PackedNetwork
 {
     IntegerNetwork network;
     std::vector<PackedIndexes> indexes; ///< per layer, as read from a file; empty in a network just folded
+    int formatVersion = packedFormatVersion; ///< of the file that was read
     std::string experimentJson;
     std::string generator;
     int height = 0, width = 0, channels = 1; ///< of an input image
@@ -55,8 +58,8 @@ struct PackedNetwork
     std::optional<DesignPoint> design; ///< of the hardware report in the file; nothing: there is none
 };
 
-/// The ledger of a folded network, as it is stored.
-Ledger ledgerOf(const IntegerNetwork& network);
+/// The ledger of a folded network, as a file of a format version holds it.
+Ledger ledgerOf(const IntegerNetwork& network, int formatVersion = packedFormatVersion);
 
 /// Atomic: temporary sibling, flush, fsync, rename. Throws InputError where it cannot be written.
 void writePacked(const PackedNetwork& packed, const std::filesystem::path& file);

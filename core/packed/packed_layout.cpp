@@ -21,12 +21,12 @@ void checkHeader(const h5::Group& root)
 
 std::string groupAxisOf(const IntegerLayer& layer)
 {
-    return layer.kind == LayerKind::Conv2d ? std::string(groupAxisName(layer.groupAxis)) : "inputs";
+    return std::string(groupAxisText(layer.kind, layer.groupAxis));
 }
 
 } // namespace packed_layout
 
-Ledger ledgerOf(const IntegerNetwork& network)
+Ledger ledgerOf(const IntegerNetwork& network, int formatVersion)
 {
     std::vector<LayerShape> shapes;
     for (const IntegerLayer& layer : network.layers)
@@ -34,8 +34,17 @@ Ledger ledgerOf(const IntegerNetwork& network)
                           layer.hasWeights()                     ? layer.rows
                           : layer.kind == LayerKind::AveragePool ? 1
                                                                  : 0,
-                          layer.grouping(), layer.code, !layer.permutation.empty()});
-    return makeLedger(shapes, network.input.values.size() * sizeof(std::int16_t));
+                          layer.grouping(), layer.code, !layer.permutation.empty(), layer.kind,
+                          layer.groupAxis});
+    Ledger ledger = makeLedger(shapes, network.input.values.size() * sizeof(std::int16_t));
+    if (formatVersion >= packed_layout::metadataVersion)
+        return ledger;
+    std::erase_if(ledger.entries, [&](const LedgerEntry& entry) {
+        const bool metadata = entry.item == "metadata";
+        ledger.totalBytes -= metadata ? entry.bytes : 0;
+        return metadata;
+    });
+    return ledger;
 }
 
 } // namespace ternbench

@@ -9,6 +9,8 @@
 namespace ternbench::packed_layout {
 
 inline constexpr const char* formatName = "ternbench.packed";
+inline constexpr int metadataVersion = 4; ///< the ledger has the metadata
+inline constexpr int allUnitsVersion = 4; ///< the report has the arithmetic units of all layers
 
 /// "inputs" of a linear layer, else the axis of the convolution.
 std::string groupAxisOf(const IntegerLayer& layer);

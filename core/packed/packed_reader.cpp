@@ -270,6 +270,7 @@ PackedNetwork PackedFile::read(PackedWeights weights) const
     const h5::Group root = m_source.root();
     PackedNetwork packed;
     packed.experimentJson = experimentJson();
+    packed.formatVersion = int(root.intAttribute("format_version"));
     packed.generator = root.stringAttribute("generator");
     const h5::Group input = root.openGroup("input");
     const int inputs = boundedAttribute(input, "inputs", 1, 1 << 24);

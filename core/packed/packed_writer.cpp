@@ -103,18 +103,10 @@ void writeVerification(const h5::Group& group, const PackedNetwork& packed)
     group.writeScalar("class_errors", packed.golden.classErrors);
 }
 
-/// The oldest that can hold it.
-int versionOf(const PackedNetwork& packed)
-{
-    const bool newReport =
-        packed.design && (packed.design->activationBits || !packed.network.fullyConnected());
-    return newReport ? packedFormatVersion : packedFormatVersion - 1;
-}
-
 void writeContent(const PackedNetwork& packed, const h5::Group& root)
 {
     root.setAttribute("format", formatName);
-    root.setAttribute("format_version", versionOf(packed));
+    root.setAttribute("format_version", packedFormatVersion);
     root.setAttribute("generator", programVersion());
     root.setAttribute("experiment", packed.experimentJson);
     root.setAttribute("NX_class", "NXroot");

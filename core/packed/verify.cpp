@@ -52,7 +52,7 @@ void checkAccumulators(const PackedNetwork& packed, Findings& findings)
 
 void checkLedger(const PackedNetwork& packed, Findings& findings)
 {
-    const Ledger expected = ledgerOf(packed.network);
+    const Ledger expected = ledgerOf(packed.network, packed.formatVersion);
     if (expected.entries.size() != packed.ledger.entries.size())
         return findings.add("ledger", "has " + std::to_string(packed.ledger.entries.size()) +
                                           " entries, the network gives " +

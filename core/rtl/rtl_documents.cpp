@@ -66,7 +66,6 @@ RtlFields layerFields(const RtlProject& project, const RtlLayer& layer)
         {"OUTPUT_BITS", text(layer.outputBits)},
         {"SCORES", layer.scores ? "1" : "0"},
         {"TABLE_IN_LOGIC", project.design.table == DesignPoint::Table::Logic ? "1" : "0"},
-        {"CYCLES", text(layer.cycles)},
         {"FROM_DONE", layer.number == 0 ? "input_done" : "done_" + text(layer.number - 1)},
         {"GOLDEN", "golden/" + layer.prefix + "outputs.hex"},
     };
@@ -143,13 +142,33 @@ std::string forEachLayer(const RtlProject& project, std::string_view path)
     return all;
 }
 
-/// "8_2", "4_3_trimmed": the code in a name.
-std::string codeInName(const Code& code)
+/// The test bench's names of the pulses between the parts: part p lasts from pulse p to pulse p + 1.
+std::vector<std::string> pulsesOf(const RtlProject& project)
 {
-    std::string name = std::to_string(code.groupSize) + "_" + std::to_string(code.maxNonZeros);
-    if (code.family == CodeFamily::ExactlyK)
-        name += "_exactly";
-    return code.family == CodeFamily::Trimmed ? name + "_trimmed" : name;
+    std::vector<std::string> pulses{"start", "dut.input_done"};
+    for (const RtlLayer& layer : project.layers)
+        pulses.push_back("dut.done_" + text(layer.number));
+    pulses.emplace_back("done");
+    return pulses;
+}
+
+/// The text of one template for every part of an inference.
+std::string forEachPart(const RtlProject& project, std::string_view path)
+{
+    const std::vector<std::string> pulses = pulsesOf(project);
+    std::string all;
+    for (std::size_t p = 0; p < project.cycles.size(); ++p) {
+        const LayerCycles& part = project.cycles[p];
+        const bool layer = part.part == LayerCycles::Part::Layer;
+        const bool input = part.part == LayerCycles::Part::Input;
+        all += fillTemplate(path, {{"PART", layer ? project.layers[p - 1].name : part.name},
+                                   {"PART_NUMBER", text(std::int64_t(p))},
+                                   {"PART_CYCLES", text(part.cycles)},
+                                   {"PART_START", pulses[p]},
+                                   {"PART_DONE", pulses[p + 1]},
+                                   {"PART_WAITING", input ? "data_ready && !data_valid" : "1'b0"}});
+    }
+    return all;
 }
 
 } // namespace
@@ -181,6 +200,8 @@ std::string testBenchText(const RtlProject& project)
     RtlFields fields = networkFields(project);
     fields["MONITORS"] = forEachLayer(project, "templates/testbench_monitor.sv.in");
     fields["SUMMARIES"] = forEachLayer(project, "templates/testbench_summary.sv.in");
+    fields["PARTS"] = forEachPart(project, "templates/testbench_part.sv.in");
+    fields["PART_SUMMARIES"] = forEachPart(project, "templates/testbench_part_summary.sv.in");
     return fillTemplate("templates/testbench.sv.in", fields);
 }
 
@@ -194,11 +215,9 @@ std::map<std::string, std::string> synthesisTops(const RtlProject& project)
     std::map<std::string, std::string> tops;
     for (const RtlLayer& layer : project.layers) {
         RtlFields fields = layerFields(project, layer);
-        const std::string code = codeInName(layer.layer->code);
-        fields["TOP"] = "decoder_" + code;
+        fields["TOP"] = decoderModule(layer);
         tops.emplace(fields["TOP"], fillTemplate("templates/synth_decoder.sv.in", fields));
-        fields["TOP"] = "element_" + code + "_" + fields["ACTIVATION_BITS"] +
-                        (layer.activationSigned ? "s" : "") + "_" + fields["ACC_BITS"];
+        fields["TOP"] = elementModule(layer);
         tops.emplace(fields["TOP"], fillTemplate("templates/synth_element.sv.in", fields));
     }
     return tops;

@@ -1,8 +1,10 @@
 #include "core/rtl/rtl_export.h"
 
+#include "core/data/sha256.h"
 #include "core/error.h"
 #include "core/integer/reference_model.h"
 #include "core/rtl/rtl_documents.h"
+#include "core/rtl/rtl_manifest.h"
 #include "core/rtl/rtl_sources.h"
 #include "core/storage/atomic_file.h"
 
@@ -10,6 +12,8 @@
 
 #include <cerrno>
 #include <fstream>
+#include <map>
+#include <span>
 #include <system_error>
 
 namespace ternbench {
@@ -42,7 +46,7 @@ public:
     TemporaryFolder(const TemporaryFolder&) = delete;
     TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
-    void write(const std::string& name, std::string_view content) const
+    void write(const std::string& name, std::string_view content)
     {
         const fs::path file = m_path / name;
         std::error_code ignored; // writing tells
@@ -52,7 +56,10 @@ public:
         stream.close();
         if (!stream)
             refuse(m_final, name + " cannot be written: " + std::generic_category().message(errno));
+        m_digests[name] = sha256Hex(std::as_bytes(std::span(content)));
     }
+
+    const std::map<std::string, std::string>& digests() const { return m_digests; } ///< by path
 
     /// Takes the place of `final` if that is not there or empty: the system's rename() sees to it.
     void rename()
@@ -66,6 +73,7 @@ public:
 
 private:
     fs::path m_final, m_path;
+    std::map<std::string, std::string> m_digests;
     bool m_renamed = false;
 };
 
@@ -198,6 +206,8 @@ void exportRtl(const IntegerNetwork& network, const DesignPoint& design, const L
         target.write("synth/" + name + ".sv", text);
     target.write("Makefile", makefileText(project));
     target.write("README.md", readmeText(project));
+    target.write(identityFile, identityText(identityOf(network, design)));
+    target.write(sumsFile, sumsText(target.digests()));
     target.rename();
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <set>
 
 namespace ternbench {
 
@@ -65,6 +66,15 @@ MemoryImage rowImage(const RtlLayer& layer, const std::vector<T>& values, int bi
     return image;
 }
 
+/// "8_2", "4_3_trimmed": the code in a name.
+std::string codeInName(const Code& code)
+{
+    std::string name = std::to_string(code.groupSize) + "_" + std::to_string(code.maxNonZeros);
+    if (code.family == CodeFamily::ExactlyK)
+        name += "_exactly";
+    return code.family == CodeFamily::Trimmed ? name + "_trimmed" : name;
+}
+
 RtlLayer sizedLayer(const IntegerLayer& layer, const DesignPoint& design, const LayerCycles& cycles)
 {
     RtlLayer sized;
@@ -78,7 +88,6 @@ RtlLayer sizedLayer(const IntegerLayer& layer, const DesignPoint& design, const 
     sized.indexBits = indexBits(layer.code);
     sized.positionBits = addressBits(layer.code.groupSize);
     sized.outputBits = layer.activationBits;
-    sized.cycles = cycles.cycles;
     return sized;
 }
 
@@ -118,6 +127,25 @@ std::vector<RtlLayer> rtlLayers(const IntegerNetwork& network, const DesignPoint
         layers.push_back(sized);
     }
     return layers;
+}
+
+std::string decoderModule(const RtlLayer& layer)
+{
+    return "decoder_" + codeInName(layer.layer->code);
+}
+
+std::string elementModule(const RtlLayer& layer)
+{
+    return "element_" + codeInName(layer.layer->code) + "_" + std::to_string(layer.activationBits) +
+           (layer.activationSigned ? "s" : "") + "_" + std::to_string(layer.layer->accumulatorBits);
+}
+
+std::vector<std::string> synthesizedModules(const IntegerNetwork& network, const DesignPoint& design)
+{
+    std::set<std::string> modules;
+    for (const RtlLayer& layer : rtlLayers(network, design))
+        modules.insert({decoderModule(layer), elementModule(layer)});
+    return {modules.begin(), modules.end()};
 }
 
 MemoryImage weightImage(const RtlLayer& layer)

@@ -36,13 +36,19 @@ struct RtlLayer
     bool activationSigned = false;
     int outputBits = 0; ///< 64 in the last layer: scores
     bool scores = false;
-    std::int64_t cycles = 0;
 };
 
 RtlInput rtlInput(const IntegerNetwork& network, const DesignPoint& design);
 
 /// Of every layer, in order. The network must outlive the result.
 std::vector<RtlLayer> rtlLayers(const IntegerNetwork& network, const DesignPoint& design);
+
+/// Names of the modules that are synthesized alone, for a layer: "decoder_8_2", and "element_8_2_8_16" with
+/// the bits of activations ("8s": signed) and accumulator. Layers of the same code share them.
+std::string decoderModule(const RtlLayer& layer);
+std::string elementModule(const RtlLayer& layer);
+/// Of all layers, each once.
+std::vector<std::string> synthesizedModules(const IntegerNetwork& network, const DesignPoint& design);
 
 /// (blocks · steps) words of parallelRows · lanes indexes. Throws InputError where a group holds a pattern
 /// that its code does not admit.

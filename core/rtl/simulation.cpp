@@ -1,6 +1,7 @@
 #include "core/rtl/simulation.h"
 
 #include "core/error.h"
+#include "core/rtl/rtl_manifest.h"
 
 #include <algorithm>
 #include <chrono>
@@ -49,6 +50,7 @@ void readLine(const std::string& line, RtlCheck& check)
 {
     static const std::regex images(R"(images: (\d{1,18}))");
     static const std::regex cycles(R"(cycles: (\d{1,18}) to (\d{1,18}) per image, must be (\d{1,18}))");
+    static const std::regex part(R"(part (\S+): (\d{1,18}) to (\d{1,18}) cycles, must be (\d{1,18}))");
     static const std::regex layer(R"(layer (\S+): (\d{1,18}) outputs compared, (\d{1,18}) differences)");
     std::smatch found;
     if (matches(line, found, images))
@@ -59,6 +61,8 @@ void readLine(const std::string& line, RtlCheck& check)
         check.expectedCycles = std::stoll(found[3]);
     } else if (matches(line, found, layer))
         check.layers.push_back({found[1], std::stoll(found[2]), std::stoll(found[3])});
+    else if (matches(line, found, part))
+        check.parts.push_back({found[1], std::stoll(found[2]), std::stoll(found[3]), std::stoll(found[4])});
     else if (line == "PASS")
         check.passed = true;
     else if (line.starts_with("FAIL") || line.starts_with("%Warning") || line.starts_with("%Error") ||
@@ -88,7 +92,7 @@ void readCellCounts(const fs::path& folder, RtlCheck& check)
 
 void requireExport(const fs::path& folder)
 {
-    for (const char* file : {"Makefile", "network_top.sv", "testbench.sv"})
+    for (const char* file : {"Makefile", "network_top.sv", "testbench.sv", identityFile, sumsFile})
         if (!fs::exists(folder / file))
             throw InputError(folder.string() + ": is no exported RTL folder: has no " + file);
 }
@@ -141,6 +145,8 @@ RtlCheck runRtlCheck(RtlTool tool, const fs::path& folder, int images, const Lin
     requireInstalled(tool);
     RtlCheck check;
     check.tool = tool;
+    check.rtl = readIdentity(folder);
+    check.changed = changedFiles(folder);
     std::vector<std::string> command{"make", std::string(rtlToolName(tool))};
     if (images > 0)
         command.push_back("IMAGES=" + std::to_string(images));
@@ -168,8 +174,13 @@ RtlCellCount parseCellCount(const std::string& module, const std::string& statis
     count.module = module;
     std::istringstream lines(statistics);
     std::smatch found;
+    std::string version;
     for (std::string line; std::getline(lines, line);)
-        if (matches(line, found, total))
+        if (line.starts_with("Yosys "))
+            version = line;
+        else if (line.starts_with("yosys -p "))
+            count.command = line + (version.empty() ? "" : "  # " + version);
+        else if (matches(line, found, total))
             count.cells = std::stoll(found[1]);
         else if (matches(line, found, type))
             count.byType.emplace_back(found[1], std::stoll(found[2]));

@@ -1,4 +1,5 @@
 #include "core/packed/packed_file.h"
+#include "experiments/report_json.h"
 #include "tests/app/cli_fixture.h"
 
 #include <QFile>
@@ -152,14 +153,21 @@ void TestCliHardware::anotherDesignIsStored()
 
 void TestCliHardware::evidenceThatDisagreesFails()
 {
-    write(path("right.json"),
-          R"({"simulation": {"command": "sim", "images": 3, "parts": [{"part": "fc1", "cycles": 9}]}})");
+    HardwareEvidence evidence{{"sim", 3, {{"fc1", 9}}}, {}};
+    evidence.rtl = identityOf(readPacked(packed().toStdString()).network, DesignPoint{});
+    write(path("right.json"), QByteArray::fromStdString(evidenceToJson(evidence)));
     const Result right = cli({"report", packed(), "--evidence", path("right.json")}); // 1 step, 2 blocks, 7
     QVERIFY2(right.status == 0 && right.out.contains("cycles simulated, others estimated"), right.all());
-    write(path("wrong.json"),
-          R"({"simulation": {"command": "sim", "images": 3, "parts": [{"part": "fc1", "cycles": 10}]}})");
+    evidence.simulation.parts[0].cycles = 10;
+    write(path("wrong.json"), QByteArray::fromStdString(evidenceToJson(evidence)));
     const Result wrong = cli({"report", packed(), "--evidence", path("wrong.json")});
     QVERIFY2(wrong.status == 1 && wrong.err.contains("fc1: 10 cycles were simulated"), wrong.all());
+    evidence.rtl.networkSha256[0] = evidence.rtl.networkSha256[0] == '0' ? '1' : '0';
+    write(path("other.json"), QByteArray::fromStdString(evidenceToJson(evidence)));
+    const Result other =
+        cli({"report", packed(), "--evidence", path("other.json"), "--html", path("other.html")});
+    QVERIFY2(other.status == 2 && other.err.contains("network_sha256 = "), other.all());
+    QVERIFY(!QFile::exists(path("other.html")));
 }
 
 void TestCliHardware::activationBitsAreReportedAndStored()
@@ -235,7 +243,7 @@ void TestCliHardware::badReportsLeaveFilesIntact_data()
     const auto row = [](const char* name, const QStringList& arguments, const char* message) {
         QTest::newRow(name) << arguments << message;
     };
-    row("no lanes", {"--lanes", "0"}, "lanes = 0 is not allowed: must be 1..64");
+    row("no lanes", {"--lanes", "0"}, "--lanes: lanes = 0 is not allowed: must be 1..64");
     row("clock is no number", {"--clock", "fast"}, "--clock");
     row("negative memory", {"--on-chip=-1"}, "on-chip memory = -1 bytes is not allowed");
     row("odd port", {"--off-chip", "12"}, "off-chip bits per cycle = 12 is not allowed");
@@ -243,7 +251,7 @@ void TestCliHardware::badReportsLeaveFilesIntact_data()
         "activation bits = 1 is not allowed: must be 2..16");
     row("wide activations", {"--activation-bits", "17"}, "activation bits = 17 is not allowed");
     row("activation bits are no number", {"--activation-bits", "many"}, "--activation-bits");
-    row("unknown table", {"--table", "ram"}, "table = ram is not allowed: must be rom or logic");
+    row("unknown table", {"--table", "ram"}, "--table: ram is not allowed: must be rom or logic");
     row("existing file", {"--html", "@old"}, "exists already");
     row("one file for two", {"--html", "@new", "--pdf", "@new"}, "--pdf");
     row("over the packed file", {"--pdf", "@small.packed.h5", "--force"}, "--pdf");

@@ -14,6 +14,7 @@ private slots:
     void initTestCase();
     void exportsAndSimulates();
     void simulationBecomesEvidence();
+    void changedRtlGivesNoEvidence();
     void acceptsAPackedFile();
     void refusesBadInput_data();
     void refusesBadInput();
@@ -48,7 +49,8 @@ void TestCliRtl::exportsAndSimulates()
     QCOMPARE(simulated["cycles"].toArray().at(1).toInt(), rtl["total_cycles"].toInt());
 }
 
-/// What a simulation counted stands in the report as simulated; a design of other cycles is contradicted.
+/// What a simulation counted stands in the report as simulated, part by part; for other hardware or another
+/// network it is refused.
 void TestCliRtl::simulationBecomesEvidence()
 {
     const Result check =
@@ -62,10 +64,26 @@ void TestCliRtl::simulationBecomesEvidence()
     const QJsonObject coded = same.json()["report"].toObject()["datapaths"].toObject()["coded"].toObject();
     const QJsonObject figures = coded["total"].toObject()["figures"].toObject();
     QCOMPARE(figures["cycles"].toObject()["basis"].toString(), "simulated");
+    for (const QJsonValue& part : coded["parts"].toArray())
+        QCOMPARE(part["figures"].toObject()["cycles"].toObject()["basis"].toString(), "simulated");
     const Result other = cli(report + QStringList{"1"});
-    QCOMPARE(other.status, 1);
-    QVERIFY2(other.err.contains("disagree"), other.all());
+    QCOMPARE(other.status, 2);
+    QVERIFY2(other.err.contains("lanes = 2 in the RTL that it is of, the report is for 1"), other.all());
     QCOMPARE(cli({"rtl-check", path("rtl"), "--lint", "--evidence-out", path("evidence.json")}).status, 2);
+}
+
+/// Edited RTL may be tried out, but what it counts is no evidence of the network's.
+void TestCliRtl::changedRtlGivesNoEvidence()
+{
+    QFile module(path("rtl/sv/argmax.sv"));
+    QVERIFY(module.open(QIODevice::Append) && module.write("// mine\n") > 0);
+    module.close();
+    const Result plain = cli({"rtl-check", path("rtl"), "--icarus", "--images", "1"});
+    QVERIFY2(plain.status == 0 && plain.err.contains("not what was exported: sv/argmax.sv"), plain.all());
+    const Result refused =
+        cli({"rtl-check", path("rtl"), "--icarus", "--images", "1", "--evidence-out", path("mine.json")});
+    QVERIFY2(refused.status == 2 && refused.err.contains("--evidence-out"), refused.all());
+    QVERIFY(!QFile::exists(path("mine.json")));
 }
 
 void TestCliRtl::acceptsAPackedFile()
@@ -81,14 +99,18 @@ void TestCliRtl::refusesBadInput_data()
 {
     QTest::addColumn<QStringList>("options");
     QTest::addColumn<QString>("message");
-    QTest::newRow("lanes") << QStringList{"--rtl", "new", "--lanes", "0"} << "lanes = 0 is not allowed";
+    QTest::newRow("lanes") << QStringList{"--rtl", "new", "--lanes", "0"}
+                           << "--lanes: lanes = 0 is not allowed";
     QTest::newRow("rows") << QStringList{"--rtl", "new", "--rows", "999"} << "rows = 999 is not allowed";
     QTest::newRow("table") << QStringList{"--rtl", "new", "--table", "ram"} << "ram is not allowed";
     QTest::newRow("images") << QStringList{"--rtl", "new", "--images", "0"} << "images = 0 is not allowed";
     QTest::newRow("a folder in use") << QStringList{"--rtl", "."} << "not empty";
     QTest::newRow("no folder above it") << QStringList{"--rtl", "none/new"} << "cannot be written";
     QTest::newRow("packed already") << QStringList{"--rtl", "new", "--output", "b.h5"} << "packed already";
-    QTest::newRow("nothing to simulate") << QStringList{"--simulate"} << "need --rtl";
+    QTest::newRow("nothing to simulate") << QStringList{"--simulate"} << "--simulate: is for RTL";
+    QTest::newRow("lanes of nothing") << QStringList{"--lanes", "2"} << "--lanes: is for RTL";
+    QTest::newRow("odd port") << QStringList{"--rtl", "new", "--off-chip", "12"}
+                              << "--off-chip: off-chip bits";
 }
 
 void TestCliRtl::refusesBadInput()

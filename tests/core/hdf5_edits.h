@@ -119,6 +119,30 @@ inline std::vector<std::string> attributesOf(const std::filesystem::path& path, 
     return names;
 }
 
+/// What the attributes of an object hold: numbers and texts, digests left out.
+inline std::uint64_t attributeBytes(const std::filesystem::path& path, const std::string& object)
+{
+    std::uint64_t bytes = 0;
+    for (const std::string& name : attributesOf(path, object)) {
+        if (name.ends_with("sha256"))
+            continue;
+        const EditedFile file(path);
+        const hid_t id = H5Aopen_by_name(file.id(), object.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT);
+        const hid_t type = H5Aget_type(id);
+        if (H5Tget_class(type) == H5T_INTEGER) {
+            bytes += H5Aget_storage_size(id);
+        } else {
+            char* text = nullptr; // one
+            H5Aread(id, type, &text);
+            bytes += std::string(text).size();
+            H5free_memory(text);
+        }
+        H5Tclose(type);
+        H5Aclose(id);
+    }
+    return bytes;
+}
+
 /// A number becomes one more, a text gets another last character.
 inline void changeAttribute(const std::filesystem::path& path, const std::string& object,
                             const std::string& name)

@@ -4,6 +4,7 @@
 #include "core/packed/verify.h"
 #include "core/random.h"
 #include "tests/core/hdf5_edits.h"
+#include "tests/core/small_convolution.h"
 #include "tests/core/small_packed.h"
 
 #include <QFile>
@@ -86,6 +87,9 @@ private slots:
     void wrongTypeOrShapeIsFound();
     void forgeriesAreFound_data();
     void forgeriesAreFound();
+    void metadataIsCounted_data();
+    void metadataIsCounted();
+    void olderLedgersAreCompared();
     void newerVersionIsRefused();
     void truncatedFilesAreRefused();
     void otherFilesAreRefused_data();
@@ -325,15 +329,52 @@ void TestPackedFile::forgeriesAreFound()
     QCOMPARE(verdict.part, part.toStdString());
 }
 
+void TestPackedFile::metadataIsCounted_data()
+{
+    QTest::addColumn<bool>("convolution");
+    QTest::newRow("linear") << false;
+    QTest::newRow("convolution") << true;
+}
+
+/// The ledger's metadata are the attributes of the layers' groups, but for their digests.
+void TestPackedFile::metadataIsCounted()
+{
+    QFETCH(bool, convolution);
+    const PackedNetwork packed = convolution ? small::packedConvolution() : m_packed;
+    writePacked(packed, path("metadata.h5"));
+    std::map<std::string, std::uint64_t> counted;
+    for (const LedgerEntry& entry : readPacked(path("metadata.h5")).ledger.entries)
+        if (entry.item == "metadata")
+            counted[entry.layer] += entry.bytes;
+    QCOMPARE(counted.size(), packed.network.layers.size() + 1);
+    QCOMPARE(counted["input"], edits::attributeBytes(path("metadata.h5"), "/input"));
+    for (std::size_t l = 0; l < packed.network.layers.size(); ++l) {
+        const std::string& name = packed.network.layers[l].name;
+        QCOMPARE(counted[name],
+                 edits::attributeBytes(path("metadata.h5"), "/layers/" + h5::numberedName(l, name)));
+    }
+}
+
+// Before version 4 the ledger had none.
+void TestPackedFile::olderLedgersAreCompared()
+{
+    PackedNetwork older = m_packed;
+    older.ledger = ledgerOf(older.network, 3);
+    QCOMPARE(older.ledger.entries.size() + 4, m_packed.ledger.entries.size());
+    writePacked(older, path("older.h5"));
+    QCOMPARE(verdictOn(path("older.h5")).part, std::string("ledger"));
+    edits::setInteger(path("older.h5"), "/", "format_version", 3); // breaks the seal of the file's head
+    QCOMPARE(verdictOn(path("older.h5")).part, std::string("file"));
+}
+
 void TestPackedFile::newerVersionIsRefused()
 {
     const fs::path file = copy();
-    for (int version = 2; version <= packedFormatVersion; ++version)
-        edits::changeAttribute(file, "/", "format_version");
+    edits::changeAttribute(file, "/", "format_version");
     for (const std::string& message :
          {refusalOf([&] { readPacked(file); }), refusalOf([&] { PackedFile{file}; })}) {
         QVERIFY2(message.starts_with(file.string()), message.c_str());
-        QVERIFY2(message.find("4 is newer than this program reads (3)") != std::string::npos,
+        QVERIFY2(message.find("5 is newer than this program reads (4)") != std::string::npos,
                  message.c_str());
     }
 }

@@ -139,6 +139,15 @@ void TestRtl::icarusAgrees()
         QCOMPARE(check.layers[l].compared, 3 * network.layers[l].rows);
         QCOMPARE(check.layers[l].different, 0);
     }
+    const std::vector<LayerCycles> parts = cyclesOf(network, made.design());
+    QCOMPARE(check.parts.size(), parts.size());
+    for (std::size_t p = 0; p < parts.size(); ++p) {
+        QCOMPARE(check.parts[p].least, parts[p].cycles);
+        QCOMPARE(check.parts[p].most, parts[p].cycles);
+        QCOMPARE(check.parts[p].expected, parts[p].cycles);
+    }
+    QCOMPARE(check.rtl, identityOf(network, made.design()));
+    QVERIFY2(check.changed.empty(), check.changed.empty() ? "" : check.changed.front().c_str());
 }
 
 void TestRtl::verilatorAgrees_data()
@@ -265,11 +274,11 @@ void TestRtl::wrongCyclesFail()
     edit(target / "testbench.sv", "localparam int CYCLES = ", "localparam int CYCLES = 1 + ");
     QVERIFY(!runRtlCheck(RtlTool::Icarus, target).passed);
     replaceContent(target / "testbench.sv", bench);
-    edit(target / "testbench.sv", ".CYCLES(", ".CYCLES(1 + ");
+    edit(target / "testbench.sv", ".NAME(\"layer0\"), .CYCLES(", ".NAME(\"layer0\"), .CYCLES(1 + ");
     const RtlCheck check = runRtlCheck(RtlTool::Icarus, target);
     QVERIFY(!check.passed);
     // ceil(13/4)·ceil(5/3) + 7
-    QVERIFY2(textOf(check).contains("layer layer0: 15 cycles, must be 16"), textOf(check));
+    QVERIFY2(textOf(check).contains("part layer0: 15 cycles, must be 16"), textOf(check));
 }
 
 void TestRtl::waitingInputIsSimulated()
@@ -300,6 +309,9 @@ void TestRtl::synthesizes()
     std::set<std::string> decoders;
     for (const RtlCellCount& count : check.cells) {
         QVERIFY2(count.cells > 0, count.module.c_str());
+        QVERIFY2(count.command.starts_with("yosys -p \"read_verilog -sv -defer synth/" + count.module),
+                 count.command.c_str());
+        QVERIFY2(count.command.find("; stat\"  # Yosys ") != std::string::npos, count.command.c_str());
         const auto add = [](std::int64_t sum, const auto& type) { return sum + type.second; };
         QCOMPARE(std::accumulate(count.byType.begin(), count.byType.end(), std::int64_t{0}, add),
                  count.cells);

@@ -149,13 +149,15 @@ void TestExporting::ledgerIsAsPlanned()
         return items;
     };
     QVERIFY(itemsOfLayers(ledger) == itemsOfLayers(planned));
-    // Every byte of the payload is in the ledger, and no other.
+    // Every byte of the datasets and attributes is in the ledger, and no other.
     std::uint64_t payload = 0;
     const edits::EditedFile file(path("c.packed.h5"));
     for (const std::string layer : {"00_fc1", "01_fc2", "02_out"})
         for (const std::string item : {"codes", "table", "multiplier", "offset", "shift"})
             payload += std::uint64_t(edits::readBytes(file.id(), "/layers/" + layer + "/" + item).size());
     payload += std::uint64_t(edits::readBytes(file.id(), "/input/table").size());
+    for (const char* group : {"/input", "/layers/00_fc1", "/layers/01_fc2", "/layers/02_out"})
+        payload += edits::attributeBytes(path("c.packed.h5"), group);
     QCOMPARE(ledger.totalBytes, payload);
     std::uint64_t sum = 0;
     for (const LedgerEntry& entry : ledger.entries)

@@ -105,7 +105,7 @@ void TestHardwareFiles::everyFigureIsInTheJsonWithUnitAndBasis()
     QVERIFY(all["design"].toObject()["activation_bits"].isNull());
     QCOMPARE(all["energy"].toObject()["constants"].toArray().size(), 10);
     QVERIFY(all["energy"].toObject()["source"].toString().contains("ISSCC 2014"));
-    QCOMPARE(all["ledger"].toObject()["entries"].toArray().size(), 1 + 2 * 6);
+    QCOMPARE(all["ledger"].toObject()["entries"].toArray().size(), 2 + 2 * 7);
 }
 
 void TestHardwareFiles::htmlIsWellFormedAndSelfContained()
@@ -162,7 +162,9 @@ void TestHardwareFiles::longReportsTakeMorePages()
 void TestHardwareFiles::evidenceIsReadAndShown()
 {
     const HardwareEvidence evidence = evidenceFromJson(
-        R"json({"simulation": {"command": "make sim", "images": 100,
+        R"json({"rtl": {"network_sha256": "a1", "lanes": 8, "rows": 16, "table": "rom",
+                        "off_chip_bits_per_cycle": 128},
+                "simulation": {"command": "make sim", "images": 100,
                                "parts": [{"part": "fc1", "cycles": 12345}]},
                 "synthesis": [{"module": "group_decoder (8,2)", "cells": 77, "command": "yosys -s x"}]})json",
         "results.json");
@@ -199,6 +201,13 @@ void TestHardwareFiles::badEvidenceIsRefused_data()
         << R"({"synthesis": [{"module": "a", "cells": -4, "command": "make"}]})";
     QTest::newRow("a key given twice") << R"({"synthesis": [], "synthesis": []})";
     QTest::newRow("nested without end") << QString(100'000, '[');
+    QTest::newRow("of no RTL") << R"({"synthesis": [{"module": "a", "cells": 4, "command": "make"}]})";
+    QTest::newRow("of RTL without rows")
+        << R"({"synthesis": [{"module": "a", "cells": 4, "command": "make"}], "rtl": {"network_sha256": "", "lanes": 1,
+               "rows": 0, "off_chip_bits_per_cycle": 8, "table": "rom"}})";
+    QTest::newRow("of RTL with a table of its own")
+        << R"({"synthesis": [{"module": "a", "cells": 4, "command": "make"}], "rtl": {"network_sha256": "", "lanes": 1,
+               "rows": 1, "off_chip_bits_per_cycle": 8, "table": "ram"}})";
     QTest::newRow("no command") << R"({"synthesis": [{"module": "a", "cells": 4}]})";
 }
 

@@ -96,11 +96,14 @@ void runEvidence(Bytes input)
 
 std::vector<std::string> evidenceSeeds()
 {
-    return {R"({"simulation": {"command": "make verilator", "images": 100, "parts":
+    return {
+        R"({"rtl": {"network_sha256": "ab", "lanes": 8, "rows": 16, "table": "rom", "off_chip_bits_per_cycle": 128},
+               "simulation": {"command": "make verilator", "images": 100, "parts":
                 [{"part": "fc1", "cycles": 423}, {"part": "total", "cycles": 9007199254740993}]},
                "synthesis": [{"module": "group_decoder", "cells": 512, "command": "make synth"}]})",
-            R"({"simulation": {"command": "", "images": 1, "parts": [{"part": "input", "cycles": 1}]}})",
-            R"({"synthesis": []})"};
+        R"({"rtl": {"network_sha256": "", "lanes": 1, "rows": 1, "table": "logic", "off_chip_bits_per_cycle": 8},
+               "simulation": {"command": "", "images": 1, "parts": [{"part": "input", "cycles": 1}]}})",
+        R"({"synthesis": []})"};
 }
 
 void runCellCount(Bytes input)

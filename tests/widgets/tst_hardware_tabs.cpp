@@ -270,17 +270,22 @@ private slots:
         good.images = 3;
         good.leastCycles = good.mostCycles = good.expectedCycles = 1026;
         good.layers = {{"fc1", 1536, 0}};
+        good.parts = {{"input", 51, 51, 51}, {"fc1", 900, 902, 900}, {"argmax", 11, 11, 11}};
         RtlCheck missing;
         missing.tool = RtlTool::Yosys;
         missing.problems = {"synth: the program yosys is not installed: install the package yosys"};
         const PlainTable table = rtlTable({good, missing});
-        QCOMPARE(table.rows.size(), std::size_t(3));
+        QCOMPARE(table.rows.size(), std::size_t(5));
         QCOMPARE(cell(table, 0, 1), QStringLiteral("passed"));
         QCOMPARE(cell(table, 0, 5), QStringLiteral("1,026"));
         QCOMPARE(cell(table, 0, 6), QStringLiteral("1,026"));
-        QCOMPARE(cell(table, 1, 3), QStringLiteral("1,536"));
-        QCOMPARE(cell(table, 2, 1), QStringLiteral("FAILED"));
-        QVERIFY(cell(table, 2, 9).contains(QStringLiteral("package yosys")));
+        QCOMPARE(cell(table, 1, 3), QString());
+        QCOMPARE(cell(table, 1, 5), QStringLiteral("51"));
+        QCOMPARE(cell(table, 2, 3), QStringLiteral("1,536"));
+        QCOMPARE(cell(table, 2, 5), QStringLiteral("900 to 902"));
+        QCOMPARE(cell(table, 2, 6), QStringLiteral("900"));
+        QCOMPARE(cell(table, 4, 1), QStringLiteral("FAILED"));
+        QVERIFY(cell(table, 4, 9).contains(QStringLiteral("package yosys")));
     }
 
     void rtlButtonsSayWhyNot()

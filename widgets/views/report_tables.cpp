@@ -141,10 +141,11 @@ PlainTable::Row partRow(const HardwareReport& report, Datapath datapath, const P
         const bool utilisation = figure.key == "utilisation";
         const QString why = figure.key == "accumulator_bits" ? QString::fromStdString(part.accumulatorReason)
                                                              : toQt(figure.meaning);
-        row.cells.push_back(
-            {utilisation ? QString::fromStdString(percent(value)) : numberText(value, figure.whole),
-             why,
-             {}});
+        row.cells.push_back({!hasFigure(figure, part) ? QString()
+                             : utilisation            ? QString::fromStdString(percent(value))
+                                                      : numberText(value, figure.whole),
+                             why,
+                             {}});
         if (column.basis)
             row.cells.push_back({basisText(report.basisOf(datapath, figure.key, part.cycles.name)), {}, {}});
     }
@@ -239,9 +240,8 @@ QString evidenceText(const HardwareReport& report)
                      .arg(countText(evidence.simulation.images),
                           QString::fromStdString(evidence.simulation.command));
     if (!evidence.synthesis.empty())
-        texts << tr("Cells of %1 modules synthesized (%2).")
-                     .arg(evidence.synthesis.size())
-                     .arg(QString::fromStdString(evidence.synthesis.front().command));
+        texts << tr("Cells of %1 modules synthesized (each module's tip says how).")
+                     .arg(evidence.synthesis.size());
     if (!texts.isEmpty())
         texts << tr("All other figures are estimated.");
     else if (report.notInRtl().empty())

@@ -23,13 +23,9 @@ Cell resultCell(const RtlCheck& check)
                         : Cell{tr("FAILED"), {}, Cell::Mark::Failed};
 }
 
-QString cyclesText(const RtlCheck& check)
+QString cyclesText(std::int64_t least, std::int64_t most)
 {
-    if (check.images == 0)
-        return {};
-    if (check.leastCycles == check.mostCycles)
-        return countText(check.mostCycles);
-    return tr("%1 to %2").arg(countText(check.leastCycles), countText(check.mostCycles));
+    return least == most ? countText(most) : tr("%1 to %2").arg(countText(least), countText(most));
 }
 
 /// Counts of a simulation; empty texts where there was none.
@@ -54,7 +50,7 @@ PlainTable::Row checkRow(const RtlCheck& check)
              number(simulated, check.images),
              number(simulated, compared),
              number(simulated, different),
-             {cyclesText(check), {}, {}},
+             {simulated ? cyclesText(check.leastCycles, check.mostCycles) : QString(), {}, {}},
              number(simulated, check.expectedCycles),
              number(!check.cells.empty(), cells),
              {durationText(check.seconds), {}, {}},
@@ -62,14 +58,26 @@ PlainTable::Row checkRow(const RtlCheck& check)
             true};
 }
 
-PlainTable::Row layerRow(const RtlLayerCheck& layer)
+/// `layer`: null for input and argmax, whose values are not compared.
+PlainTable::Row partRow(const RtlPartCheck& part, const RtlLayerCheck* layer)
 {
-    return {{{QStringLiteral("    ") + QString::fromStdString(layer.name), {}, {}},
+    return {{{QStringLiteral("    ") + QString::fromStdString(part.name), {}, {}},
              {},
              {},
-             {countText(layer.compared), {}, {}},
-             {countText(layer.different), {}, {}}},
+             {layer ? countText(layer->compared) : QString(), {}, {}},
+             {layer ? countText(layer->different) : QString(), {}, {}},
+             {cyclesText(part.least, part.most), {}, {}},
+             {countText(part.expected), {}, {}}},
             false};
+}
+
+/// The layers lie between input and argmax.
+void addParts(const RtlCheck& check, PlainTable& table)
+{
+    for (std::size_t p = 0; p < check.parts.size(); ++p) {
+        const bool layer = p > 0 && p <= check.layers.size();
+        table.rows.push_back(partRow(check.parts[p], layer ? &check.layers[p - 1] : nullptr));
+    }
 }
 
 PlainTable::Row cellRow(const RtlCellCount& count)
@@ -81,6 +89,7 @@ PlainTable::Row cellRow(const RtlCellCount& count)
     row.cells.resize(8);
     row.cells[0].text = QStringLiteral("    ") + QString::fromStdString(count.module);
     row.cells[7] = {countText(count.cells), types.join(QLatin1Char('\n')), {}};
+    row.cells[0].toolTip = QString::fromStdString(count.command);
     return row;
 }
 
@@ -116,8 +125,7 @@ PlainTable rtlTable(const std::vector<RtlCheck>& checks)
                      {}};
     for (const RtlCheck& check : checks) {
         table.rows.push_back(checkRow(check));
-        for (const RtlLayerCheck& layer : check.layers)
-            table.rows.push_back(layerRow(layer));
+        addParts(check, table);
         for (const RtlCellCount& count : check.cells)
             table.rows.push_back(cellRow(count));
     }
