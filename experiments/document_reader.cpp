@@ -29,9 +29,11 @@ void readData(ObjectReader& reader, DataSpec& data)
 
 void readCode(ObjectReader& reader, Code& code)
 {
+    reader.choice("family", code.family);
+    if (!code.isTernary())
+        code.groupSize = code.maxNonZeros = 1;
     reader.integer("N", code.groupSize, {1, maxGroupSize});
     reader.integer("K", code.maxNonZeros, {1, maxGroupSize});
-    reader.choice("family", code.family);
 }
 
 /// What a layer is before its document says anything: the last one gives plain class scores.

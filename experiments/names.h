@@ -36,7 +36,7 @@ struct ChoiceNames<DataKind>
 template <>
 struct ChoiceNames<CodeFamily>
 {
-    static constexpr std::array families{CodeFamily::AtMostK, CodeFamily::ExactlyK, CodeFamily::Trimmed};
+    static constexpr auto families = std::to_array(codeFamilies);
     static auto table()
     {
         std::array<NamedChoice<CodeFamily>, families.size()> names{};

@@ -117,7 +117,12 @@ void checkSchedule(Checker& check, const std::vector<Stage>& schedule)
     for (std::size_t i = 0; i < schedule.size(); ++i) {
         const Stage& stage = schedule[i];
         const std::string path = entry("schedule", i);
-        if (stage.kind == Stage::Kind::Code)
+        if (stage.kind == Stage::Kind::Code && !stage.code.isTernary())
+            check.notAllowed(
+                path + ".code.family", inQuotes(familyName(stage.code.family)),
+                "a ternary code's: layers of 8-bit or float weights are so by their own code, in "
+                "every stage");
+        else if (stage.kind == Stage::Kind::Code)
             check.code(path + ".code", stage.code);
         if (stage.kind != Stage::Kind::Float && !firstCoded)
             firstCoded = i;

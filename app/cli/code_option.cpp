@@ -35,7 +35,7 @@ Code codeFrom(const std::string& text)
     Code code{*n, *k, CodeFamily::AtMostK};
     if (second != all.npos) {
         const auto family = familyFromName(all.substr(second + 1));
-        if (!family)
+        if (!family || !Code{1, 1, *family}.isTernary())
             throw refuse("N,K,FAMILY with the family at-most-k, exactly-k or trimmed");
         code.family = *family;
     }

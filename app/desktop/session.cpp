@@ -350,6 +350,12 @@ QString Session::exportObstacle() const
         return tr("A run is under way: stop it, or wait for its end.");
     if (m_epochs.empty())
         return tr("There is no trained network yet: start a run or open a run file.");
+    for (const LayerSpec& layer : m_runExperiment.network.layers)
+        if (layer.hasWeights() && layer.code.isFloat())
+            return tr("Layer %1 has float weights, which the integer model does not have: give it 8-bit "
+                      "weights or a "
+                      "code.")
+                .arg(QString::fromStdString(layer.name));
     for (const LayerSnapshot& layer : m_epochs.back()->layers)
         if (!layer.code)
             return tr("The run has not reached a coded stage yet: there are no ternary weights to export.");

@@ -10,6 +10,8 @@ int Code::minNonZeros() const
 {
     switch (family) {
     case CodeFamily::AtMostK:
+    case CodeFamily::EightBit:
+    case CodeFamily::Float:
         return 0;
     case CodeFamily::ExactlyK:
         return maxNonZeros;
@@ -21,6 +23,8 @@ int Code::minNonZeros() const
 
 std::uint64_t patternCount(const Code& code)
 {
+    if (!code.isTernary())
+        return code.isFloat() ? 0 : 2 * std::uint64_t(code.largestValue()) + 1;
     std::uint64_t count = 0;
     for (int i = code.minNonZeros(); i <= code.maxNonZeros; ++i) {
         std::uint64_t patterns = 0; // C(32,i) fits in 30 bits, times 2^32 at most: no overflow before the sum
@@ -33,6 +37,8 @@ std::uint64_t patternCount(const Code& code)
 
 int indexBits(const Code& code)
 {
+    if (code.isFloat())
+        return 32;
     const std::uint64_t last = patternCount(code) - 1;
     return last == 0 ? 1 : std::bit_width(last);
 }
@@ -46,6 +52,9 @@ std::optional<std::string> codeProblem(const Code& code)
 {
     const int n = code.groupSize;
     const int k = code.maxNonZeros;
+    if (!code.isTernary() && (n != 1 || k != 1))
+        return (n != 1 ? "N = " + std::to_string(n) : "K = " + std::to_string(k)) +
+               " is not allowed: must be 1 of " + toString(code) + " weights, which have no groups";
     if (n < 1 || n > maxGroupSize)
         return "N = " + std::to_string(n) + " is not allowed: must be 1.." + std::to_string(maxGroupSize);
     if (k < 1 || k > n)
@@ -60,6 +69,8 @@ std::optional<std::string> codeProblem(const Code& code)
 
 std::string toString(const Code& code)
 {
+    if (!code.isTernary())
+        return std::string(familyName(code.family));
     std::string text = "(" + std::to_string(code.groupSize) + "," + std::to_string(code.maxNonZeros) + ")";
     if (code.family == CodeFamily::ExactlyK)
         text += " exactly";
@@ -77,13 +88,17 @@ std::string_view familyName(CodeFamily family)
         return "exactly-k";
     case CodeFamily::Trimmed:
         return "trimmed";
+    case CodeFamily::EightBit:
+        return "8-bit";
+    case CodeFamily::Float:
+        return "float";
     }
     return "";
 }
 
 std::optional<CodeFamily> familyFromName(std::string_view name)
 {
-    for (const CodeFamily family : {CodeFamily::AtMostK, CodeFamily::ExactlyK, CodeFamily::Trimmed})
+    for (const CodeFamily family : codeFamilies)
         if (familyName(family) == name)
             return family;
     return std::nullopt;

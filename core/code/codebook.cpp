@@ -13,6 +13,8 @@ const Code& checked(const Code& code)
 {
     if (const auto problem = codeProblem(code))
         throw InputError(*problem);
+    if (code.isFloat())
+        throw InputError("float weights have no table of patterns");
     return code;
 }
 
@@ -21,6 +23,8 @@ const Code& checked(const Code& code)
 Codebook::Codebook(const Code& code)
     : m_code(checked(code)), m_size(std::uint32_t(patternCount(code))), m_bits(indexBits(code))
 {
+    if (!code.isTernary())
+        return;
     std::uint64_t first = 0;
     for (int i = code.minNonZeros(); i <= code.maxNonZeros; ++i) {
         m_first[std::size_t(i)] = std::uint32_t(first);
@@ -36,6 +40,10 @@ std::optional<std::uint32_t> Codebook::rank(std::span<const std::int8_t> pattern
     const int n = m_code.groupSize;
     if (int(pattern.size()) != n)
         return std::nullopt;
+    if (!m_code.isTernary()) {
+        const int index = pattern.front() + m_code.largestValue();
+        return index < 0 ? std::nullopt : std::optional(std::uint32_t(index));
+    }
     const auto nonZeros = int(std::ranges::count_if(pattern, [](std::int8_t value) { return value != 0; }));
     if (nonZeros < m_code.minNonZeros() || nonZeros > m_code.maxNonZeros)
         return std::nullopt;
@@ -64,6 +72,10 @@ void Codebook::unrank(std::uint32_t index, std::span<std::int8_t> pattern) const
     if (index >= m_size)
         throw InputError("index " + std::to_string(index) + " is not in the table of " + toString(m_code) +
                          ": must be below " + std::to_string(m_size));
+    if (!m_code.isTernary()) {
+        pattern.front() = std::int8_t(int(index) - m_code.largestValue());
+        return;
+    }
     int nonZeros = m_code.maxNonZeros;
     while (nonZeros > m_code.minNonZeros() && m_first[std::size_t(nonZeros)] > index)
         --nonZeros;

@@ -43,6 +43,17 @@ void assumeBalancedGrouping(const IntegerNetwork& network, Sentences& all)
             "simulated; the permutation is taken to be a fixed wiring that costs neither cycles nor energy.");
 }
 
+void assumeEightBits(const IntegerNetwork& network, Sentences& all)
+{
+    if (std::ranges::any_of(network.layers,
+                            [](const IntegerLayer& l) { return l.hasWeights() && !l.code.isTernary(); }))
+        all.emplace_back("Layers with 8-bit weights: a weight is a group of its own, so that lanes x rows "
+                         "weights are taken a "
+                         "cycle, each multiplied by an 8-bit multiplier, without a table; dense ternary "
+                         "hardware holds them in "
+                         "8 bits, too. The RTL does not have them.");
+}
+
 void assumeConvolution(Sentences& all)
 {
     all.emplace_back(
@@ -132,6 +143,7 @@ std::vector<std::string> assumptionsOf(const IntegerNetwork& network, const Desi
     Sentences all;
     assumeCycles(network, all);
     assumeBalancedGrouping(network, all);
+    assumeEightBits(network, all);
     if (has(network, LayerKind::Conv2d))
         assumeConvolution(all);
     if (has(network, LayerKind::MaxPool) || has(network, LayerKind::AveragePool))

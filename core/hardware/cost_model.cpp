@@ -70,10 +70,12 @@ public:
     }
 
 private:
+    /// 8-bit weights take 8 bits where ternary ones take fewer.
     std::int64_t groupBits(const IntegerLayer& layer) const
     {
-        return m_coded ? indexBits(layer.code)
-                       : std::int64_t{layer.code.groupSize} * traits[std::size_t(m_cost.datapath)].weightBits;
+        return m_coded || (!layer.code.isTernary() && !m_float)
+                   ? indexBits(layer.code)
+                   : std::int64_t{layer.code.groupSize} * traits[std::size_t(m_cost.datapath)].weightBits;
     }
 
     /// Of the inputs of layer `l`, of its outputs for l + 1.
@@ -98,7 +100,7 @@ private:
             const IntegerLayer& layer = m_network.layers[l];
             need.weights += divideUp(weightBitsOf(layer, l), 8);
             need.parameters += divideUp(scaledRowsOf(layer) * parameterBits(), 8);
-            if (m_coded && layer.hasWeights() && m_design.table == DesignPoint::Table::Rom)
+            if (m_coded && decodes(layer) && m_design.table == DesignPoint::Table::Rom)
                 need.tables += divideUp(decoders * tableBitsOf(layer.code), 8);
             widest = std::max(widest, divideUp(std::int64_t{layer.inputShape().size()} * widthOf(l), 8));
         }
@@ -185,7 +187,7 @@ private:
         part.weightBits = weightBitsOf(layer, l);
         part.weightBitsFetched = words * wordBits(layer);
         part.activationReads = words * m_design.lanes * layer.code.groupSize;
-        if (m_coded) {
+        if (m_coded && decodes(layer)) {
             part.tableBits = tableBitsOf(layer.code);
             part.tableCopies = std::int64_t{m_design.lanes} * m_design.parallelRows;
         }
@@ -196,7 +198,7 @@ private:
         const std::int64_t weights = part.cycles.positions * layer.rows * layer.fanIn;
         part.additions = (m_coded ? part.cycles.groups * layer.code.maxNonZeros : weights) + layer.outputs();
         part.usefulAdditions = part.cycles.positions * nonZerosOf(layer) + layer.outputs();
-        part.weightMultiplications = multiplies() ? weights : 0;
+        part.weightMultiplications = multiplies(layer) ? weights : 0;
         part.requantMultiplications = !usesPowersOfTwo(layer) || m_float ? layer.outputs() : 0;
     }
 
@@ -204,8 +206,8 @@ private:
     {
         const std::int64_t perGroup = m_coded ? layer.code.maxNonZeros : layer.code.groupSize;
         m_cost.adders += std::int64_t{m_design.lanes} * m_design.parallelRows * perGroup;
-        if (multiplies())
-            m_cost.multipliers = m_cost.adders;
+        if (multiplies(layer))
+            m_cost.multipliers += std::int64_t{m_design.lanes} * m_design.parallelRows * perGroup;
     }
 
     void countPooling(PartCost& part, const IntegerLayer& layer) const
@@ -224,7 +226,13 @@ private:
         return layer.kind == LayerKind::MaxPool ? 0 : layer.outputs();
     }
 
-    bool multiplies() const
+    /// Indexes of patterns, through a table: 8-bit weights are what they are.
+    static bool decodes(const IntegerLayer& layer) { return layer.hasWeights() && layer.code.isTernary(); }
+
+    bool multiplies(const IntegerLayer& layer) const { return !layer.code.isTernary() || multipliesAll(); }
+
+    /// Whatever the weights are.
+    bool multipliesAll() const
     {
         return m_cost.datapath == Datapath::DenseInt8 || m_cost.datapath == Datapath::DenseFloat32;
     }
@@ -232,7 +240,7 @@ private:
     /// Conventional where weights are multiplied, whatever they are.
     bool isConventional(const IntegerLayer& layer) const
     {
-        return m_float || (multiplies() && layer.hasWeights());
+        return m_float || (multipliesAll() && layer.hasWeights());
     }
 
     int accumulatorBitsOf(const IntegerLayer& layer) const
@@ -256,7 +264,7 @@ private:
         const double writtenBits = last ? offsetBits : widthOf(l + 1);
         energy.activations = bufferEnergy() * (double(part.activationReads) * part.activationBits +
                                                double(part.activationWrites) * writtenBits);
-        if (m_coded)
+        if (m_coded && decodes(layer))
             energy.table = double(part.cycles.groups) * lookupEnergy(layer.code);
         const auto offsets = double(offsetsOf(layer));
         energy.additions = (double(part.additions) - offsets) * additionEnergy(part, layer) +

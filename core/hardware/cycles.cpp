@@ -51,6 +51,8 @@ std::string notInRtl(const IntegerLayer& layer)
 {
     if (layer.kind != LayerKind::Linear)
         return "is of kind " + std::string(layerKindName(layer.kind)) + ", which the RTL does not have";
+    if (!layer.code.isTernary())
+        return "has " + toString(layer.code) + " weights, which the RTL does not have";
     if (!layer.permutation.empty())
         return "has a permutation of its inputs (balanced grouping), which the RTL does not have";
     return {};

@@ -139,6 +139,11 @@ void checkShapes(const NetworkSpec& network, const EngineState& state, TensorSha
                 throw InputError(
                     "layer '" + layer->name +
                     "' is still float: only a network that reached a coded stage can be exported");
+            if (layer->coding->code.isFloat())
+                throw InputError(
+                    "layer '" + layer->name +
+                    "' has float weights, which the integer model does not have: a network that is "
+                    "to be exported needs 8-bit weights or an (N,K) code in every layer");
             ++layer;
         }
         shape = outputShape(spec, shape);

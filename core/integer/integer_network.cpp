@@ -91,10 +91,9 @@ int accumulatorBitsFor(const IntegerLayer& layer, const std::vector<std::int32_t
             const std::int8_t t = layer.weights[i * std::size_t(layer.fanIn) + j];
             // Partial sums must not overflow either, in any order: zero is always within the bounds.
             const std::size_t input = j % lo.size();
-            const std::int64_t low = t > 0 ? lo[input] : t < 0 ? -std::int64_t(hi[input]) : 0;
-            const std::int64_t high = t > 0 ? hi[input] : t < 0 ? -std::int64_t(lo[input]) : 0;
-            least += std::min<std::int64_t>(low, 0);
-            most += std::max<std::int64_t>(high, 0);
+            const std::int64_t a = std::int64_t{t} * lo[input], b = std::int64_t{t} * hi[input];
+            least += std::min({a, b, std::int64_t{0}});
+            most += std::max({a, b, std::int64_t{0}});
         }
         bits = std::max({bits, signedBits(least), signedBits(most)});
     }

@@ -44,7 +44,8 @@ struct IntegerLayer
     /// With balanced grouping (fanIn): position p of the coded order holds what stands at permutation[p]
     /// without it; else empty. Computing knows nothing of it: `weights` stay in the order of the inputs.
     std::vector<std::int32_t> permutation;
-    std::vector<std::int8_t> weights;     ///< t (rows, fanIn); of a convolution fanIn is (ky, kx, channel)
+    /// t (rows, fanIn), within ±code.largestValue(); of a convolution fanIn is (ky, kx, channel)
+    std::vector<std::int8_t> weights;
     std::vector<std::int8_t> table;       ///< (M, N) as read from a file; empty in a network just folded
     std::vector<std::int32_t> multiplier; ///< (rows), each within 16 bits
     std::vector<std::int64_t> offset;     ///< (rows)

@@ -35,6 +35,7 @@ struct CodeRowSums
     double magnitude = 0.0;    ///< sum |u|·|t|
     double allMagnitude = 0.0; ///< sum |u|
     std::int64_t nonZeros = 0; ///< sum |t|
+    float largest = 0.0f;      ///< max |u|; of 8-bit weights alone
 };
 
 /// What a layer does to a tile of its pre-activations after the product; (batch, columns) at ld:
@@ -64,6 +65,9 @@ struct Kernels
     /// velocity = momentum·velocity + g; w -= rate·velocity (Sutskever et al., ICML 2013, without Nesterov)
     void (*sgd)(float* w, float* velocity, const float* g, int count, float rate, float momentum);
     CodeRowSums (*codeRow)(const CodeRow& row);
+    /// The same with t = u/(2·threshold) to the nearest integer (ties to even) within ±most; all 0 where the
+    /// threshold is 0.
+    CodeRowSums (*codeEightBit)(const CodeRow& row, float most);
 
     /// mean and variance (biased) of each column; (columns) each
     void (*columnMoments)(const float* z, int batch, int columns, int ld, float* mean, float* variance);

@@ -95,6 +95,39 @@ CodeRowSums codeRowUngrouped(const CodeRow& row)
     return {double(magnitudeSum), double(allSum), nonZeros};
 }
 
+CodeRowSums codeEightBit(const CodeRow& row, float most)
+{
+    constexpr int lanes = 16;
+    constexpr float rounder = 12582912.0f; // 1.5·2^23: adding it leaves no bits behind the point
+    const float inverse = row.threshold > 0.0f ? 0.5f / row.threshold : 0.0f;
+    float kept[lanes] = {}, all[lanes] = {}, largest[lanes] = {};
+    int nonZeros[lanes] = {};
+    for (int first = 0; first < row.count; first += lanes) {
+        const int size = row.count - first < lanes ? row.count - first : lanes;
+        for (int i = 0; i < size; ++i) {
+            const int j = first + i;
+            const float u = row.weights[j] * row.columnInverse[j] * row.rowInverse;
+            float t = u * inverse;
+            t = t > most ? most : t < -most ? -most : t;
+            t = (t + rounder) - rounder;
+            row.effective[j] = row.row * row.column[j] * t;
+            const float magnitude = magnitudeOf(u);
+            kept[i] += magnitude * magnitudeOf(t);
+            all[i] += magnitude;
+            largest[i] = magnitude > largest[i] ? magnitude : largest[i];
+            nonZeros[i] += t != 0.0f ? 1 : 0;
+        }
+    }
+    CodeRowSums sums;
+    for (int i = 0; i < lanes; ++i) {
+        sums.magnitude += double(kept[i]);
+        sums.allMagnitude += double(all[i]);
+        sums.nonZeros += nonZeros[i];
+        sums.largest = largest[i] > sums.largest ? largest[i] : sums.largest;
+    }
+    return sums;
+}
+
 #include "core/kernels/code_row_impl.h"
 
 CodeRowSums codeRow(const CodeRow& row)
@@ -289,6 +322,7 @@ constexpr Kernels makeKernels(const char* name)
             adam,
             sgd,
             codeRow,
+            codeEightBit,
             columnMoments,
             activate,
             activationBackward,

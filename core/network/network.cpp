@@ -16,7 +16,7 @@ namespace {
 std::vector<int> orderOf(WeightLayer& layer, const QuantizerSpec& quantizer,
                          WeightNormalization normalization)
 {
-    if (quantizer.grouping != InputGrouping::Balanced)
+    if (quantizer.grouping != InputGrouping::Balanced || !layer.spec().code.isTernary())
         return {};
     if (layer.state().coding)
         return layer.state().coding->balanced;
@@ -63,8 +63,12 @@ void Network::forward(const float* x, int batch, const ForwardMode& mode, const 
         layerMode.quantize = mode.quantize && coded();
         layerMode.dropoutKey = keys(l);
         layerMode.residual = mode.training && coded() ? mode.residual : 0.0f;
-        if (WeightLayer* own = m_layers[l]->withWeights(); own && layerMode.residual > 0.0f)
-            own->mixResidual(layerMode.residual, pool);
+        if (WeightLayer* own = m_layers[l]->withWeights(); own && layerMode.residual > 0.0f) {
+            if (own->state().coding->code.isFloat())
+                layerMode.residual = 0.0f; // its products have the shadow weights already
+            else
+                own->mixResidual(layerMode.residual, pool);
+        }
         if (!m_layers[l]->forward(inputOf(l, x), batch, layerMode, pool))
             throwDiverged(*m_layers[l], "outputs", step);
     }
@@ -118,7 +122,8 @@ void Network::setCodes(const std::function<std::optional<LayerCode>(const Weight
             continue;
         }
         layer.allocateEffective();
-        const WeightNormalization normalization = quantizer.normalizationOf(l);
+        const WeightNormalization normalization =
+            code->code.isFloat() ? WeightNormalization::None : quantizer.normalizationOf(l);
         if (coding && coding->code == code->code)
             renormalize(*coding, normalization, layer.matrix(), pool);
         else

@@ -54,7 +54,7 @@ std::optional<Code> codeInForce(const Stage& stage, const LayerSpec& layer)
         return std::nullopt;
     case Stage::Kind::Code:
         // Pruning goes one way: a layer is never held tighter than at the end.
-        return admitsMore(layer.code, stage.code) ? layer.code : stage.code;
+        return !layer.code.isTernary() || admitsMore(layer.code, stage.code) ? layer.code : stage.code;
     case Stage::Kind::Final:
         return layer.code;
     }

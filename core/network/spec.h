@@ -51,10 +51,10 @@ struct LayerSpec
     int outputs = 512;        ///< rows of the weight matrix: outputs, or output channels of a convolution
     Window window;            ///< of convolution and pooling
     GroupAxis groupAxis = GroupAxis::Channels; ///< of a convolution
-    Code code;                                 ///< the code of the layer's last stage
-    bool batchNorm = true;                     ///< without it the layer has a bias per output
-    Activation activation = Activation::Relu;  ///< None for the last layer, which gives the class scores
-    int activationBits = 8;                    ///< B, 2..8: outputs are integers 0..2^B-1 in coded stages
+    Code code; ///< the code of the layer's last stage; 8-bit weights or floats are so in all coded stages
+    bool batchNorm = true;                    ///< without it the layer has a bias per output
+    Activation activation = Activation::Relu; ///< None for the last layer, which gives the class scores
+    int activationBits = 8;                   ///< B, 2..8: outputs are integers 0..2^B-1 in coded stages
     double clip = 0.0;    ///< upper end of the activation range; 0: learned from a running percentile
     double dropout = 0.2; ///< probability that an output is zeroed in training, [0,1)
 
@@ -168,11 +168,12 @@ struct Stage
 {
     enum class Kind {
         Float, ///< no coding: plain float training
-        Code,  ///< every layer held to `code`, or to its own code where that admits more non-zeros per weight
+        Code, ///< every layer held to `code`, or to its own where that admits more non-zeros per weight or is
+              ///< not ternary
         Final, ///< every layer held to its own code
     };
     Kind kind = Kind::Final;
-    Code code;                      ///< for Kind::Code
+    Code code;                      ///< for Kind::Code; ternary
     int epochs = 1;                 ///< at least 1
     Growth growth = Growth::AtOnce; ///< of a float stage: AtOnce
 

@@ -5,6 +5,7 @@
 #include "core/packed/group_indexes.h"
 #include "core/packed/ternary_codings.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -45,13 +46,18 @@ public:
     {
         m_result.layer = layer.name;
         m_result.weights = m_matrix.count();
-        m_result.nonZeros = countWeights(m_matrix).nonZeros();
+        m_result.nonZeros =
+            m_matrix.count() - std::uint64_t(std::ranges::count(layer.weights, std::int8_t{0}));
     }
 
     LayerCodings measure()
     {
         addIndexes();
         addFixedWidths();
+        if (!m_layer.code.isTernary()) {
+            keepEightBits();
+            return m_result;
+        }
         addBlocks();
         addThreeOfFour();
         addSparse();
@@ -89,7 +95,22 @@ private:
     {
         add(CodingKind::Float32, fixedWidthBits(m_matrix, 32), "One 32-bit float a weight.");
         add(CodingKind::EightBit, fixedWidthBits(m_matrix, 8), "One signed byte a weight.");
-        add(CodingKind::TwoBit, fixedWidthBits(m_matrix, 2), "Two bits a weight, rows padded to a byte.");
+        if (m_layer.code.isTernary())
+            add(CodingKind::TwoBit, fixedWidthBits(m_matrix, 2), "Two bits a weight, rows padded to a byte.");
+    }
+
+    /// What every ternary coding leaves of 8-bit weights, in the order of CodingKind.
+    void keepEightBits()
+    {
+        for (const CodingKind kind :
+             {CodingKind::TwoBit, CodingKind::FiveTrits, CodingKind::Tq1_0, CodingKind::Tq2_0,
+              CodingKind::ThreeOfFour, CodingKind::Csr, CodingKind::Bitmap, CodingKind::RunLength})
+            add(kind, fixedWidthBits(m_matrix, 8), "Not ternary: kept in 8 bits.").representable = false;
+        const double bits = entropyBits(indexCounts());
+        for (const CodingKind kind : {CodingKind::WeightEntropy, CodingKind::GroupEntropy})
+            addBound(kind, bits,
+                     "Bound for any code of single weights from this layer's own histogram, which is not "
+                     "counted.");
     }
 
     void addBlocks()
@@ -134,16 +155,21 @@ private:
                 "non-zero) and a sign bit; zeros behind the last non-zero take nothing.");
     }
 
-    void addEntropies()
+    std::vector<std::uint64_t> indexCounts() const
     {
-        std::vector<std::uint64_t> patterns(m_codebook.size(), 0);
+        std::vector<std::uint64_t> counts(m_codebook.size(), 0);
         for (std::size_t row = 0; row < std::size_t(m_layer.rows); ++row)
             for (const std::uint32_t index : rowIndexes(m_layer, m_codebook, row))
-                ++patterns[index];
+                ++counts[index];
+        return counts;
+    }
+
+    void addEntropies()
+    {
         addBound(CodingKind::WeightEntropy, entropyBits(countWeights(m_matrix).of),
                  "Bound for any code of single weights from this layer's own frequencies, which are not "
                  "counted.");
-        addBound(CodingKind::GroupEntropy, entropyBits(patterns),
+        addBound(CodingKind::GroupEntropy, entropyBits(indexCounts()),
                  "Bound for any code of single indexes from this layer's own histogram, which is not counted "
                  "and flatters a code with many patterns for few groups.");
     }

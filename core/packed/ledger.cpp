@@ -36,7 +36,12 @@ void addWeights(Ledger& ledger, const LayerShape& shape)
 
     ledger.weights += rows * fanIn;
     ledger.indexBytes += indexBytes;
-    add(ledger, shape.name, "indexes", indexBytes,
+    if (shape.code.isFloat()) {
+        add(ledger, shape.name, "float weights", indexBytes,
+            product({to_string(rows) + " rows", to_string(fanIn) + " weights", "float32"}));
+        return;
+    }
+    add(ledger, shape.name, shape.code.isTernary() ? "indexes" : "8-bit weights", indexBytes,
         product({to_string(rows) + " rows", to_string(fanIn) + " weights",
                  to_string(bits) + "/" + to_string(n) + " bits"}));
     add(ledger, shape.name, "padding", paddingBytes,

@@ -15,8 +15,9 @@ namespace ternbench {
 struct LedgerEntry
 {
     std::string layer; ///< "fc1", or "input"
-    std::string item;  ///< "indexes", "padding", "table", "permutation", "multipliers", "offsets", "shifts",
-                       ///< "input table", "metadata"
+    std::string
+        item; ///< "indexes", or "8-bit weights" or "float weights" in their place; "padding", "table",
+              ///< "permutation", "multipliers", "offsets", "shifts", "input table", "metadata"
     std::uint64_t bytes = 0;
     std::string note; ///< where the number comes from, e.g. "512 rows x 98 groups x 8 bits"
 };
@@ -41,7 +42,7 @@ struct Ledger
 {
     std::vector<LedgerEntry> entries;
     std::uint64_t weights = 0;    ///< weights of all layers, tail padding not counted
-    std::uint64_t indexBytes = 0; ///< "indexes" of all layers
+    std::uint64_t indexBytes = 0; ///< "indexes" of all layers, or what is in their place
     std::uint64_t totalBytes = 0; ///< sum of the entries
     std::uint64_t floatBytes() const { return 4 * weights; }
 

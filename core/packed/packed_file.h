@@ -39,8 +39,8 @@ namespace ternbench {
 ///   1  linear layers only
 ///   2  convolution and pooling; a report of linear layers alone
 ///   3  a report of convolution and pooling, or with activation bits
-///   4  metadata in the ledger; a report's add/subtract units and multipliers are those of all layers, no
-///   longer
+///   4  layers with 8-bit weights; metadata in the ledger; a report's add/subtract units and multipliers are
+///   those of all layers, no longer
 ///      of the widest one
 inline constexpr int packedFormatVersion = 4;
 

@@ -32,8 +32,9 @@ PackedIndexes readIndexes(const h5::Group& group, PackedWeights weights, Integer
     indexes.bytes = group.read<std::uint8_t>("codes", {rows, indexes.bytesPerRow()});
     indexes.table =
         group.read<std::int8_t>("table", {Codebook(layer.code).size(), std::size_t(layer.code.groupSize)});
-    if (std::ranges::any_of(indexes.table, [](std::int8_t t) { return t < -1 || t > 1; }))
-        group.fail("table", "holds values other than -1, 0 and 1");
+    const int most = layer.code.largestValue();
+    if (std::ranges::any_of(indexes.table, [most](std::int8_t t) { return t < -most || t > most; }))
+        group.fail("table", most == 1 ? "holds values other than -1, 0 and 1" : "holds -128");
     layer.table = indexes.table;
     const bool expand = weights == PackedWeights::Expanded;
     layer.weights.resize(expand ? rows * fanIn : 0);
@@ -113,8 +114,9 @@ void readCode(const h5::Group& group, Code& code)
     code.maxNonZeros = boundedAttribute(group, "K", 1, code.groupSize);
     const std::string family = group.stringAttribute("family");
     const auto known = familyFromName(family);
-    if (!known)
-        group.fail("@family", "'" + family + "' is not known: must be at-most-k, exactly-k or trimmed");
+    if (!known || *known == CodeFamily::Float)
+        group.fail("@family",
+                   "'" + family + "' is not known: must be at-most-k, exactly-k, trimmed or 8-bit");
     code.family = *known;
     if (const auto problem = codeProblem(code))
         group.fail("@K", *problem);
@@ -219,7 +221,7 @@ Ledger readLedger(const h5::Group& group)
         ledger.entries.push_back({layers[i], items[i], bytes[i], notes[i]});
     ledger.totalBytes = std::accumulate(bytes.begin(), bytes.end(), std::uint64_t{0});
     for (const LedgerEntry& entry : ledger.entries)
-        ledger.indexBytes += entry.item == "indexes" ? entry.bytes : 0;
+        ledger.indexBytes += entry.item == "indexes" || entry.item == "8-bit weights" ? entry.bytes : 0;
     return ledger;
 }
 

@@ -21,6 +21,7 @@ void add(CodeRowSums& sums, const CodeRowSums& more)
     sums.magnitude += more.magnitude;
     sums.allMagnitude += more.allMagnitude;
     sums.nonZeros += more.nonZeros;
+    sums.largest = std::max(sums.largest, more.largest);
 }
 
 CodeRowSums total(const Coding& coding)
@@ -114,6 +115,26 @@ CodeRowSums codeInOrder(const Coding& coding, const CodeRow& row, int r)
     return sums;
 }
 
+CodeRowSums keepFloats(const CodeRow& row)
+{
+    CodeRowSums sums;
+    for (int j = 0; j < row.count; ++j) {
+        row.effective[j] = row.weights[j];
+        sums.allMagnitude += double(row.weights[j] < 0.0f ? -row.weights[j] : row.weights[j]);
+        sums.nonZeros += row.weights[j] != 0.0f ? 1 : 0;
+    }
+    return sums;
+}
+
+CodeRowSums codeWhole(const Coding& coding, const CodeRow& row, int r)
+{
+    if (coding.code.isFloat())
+        return keepFloats(row);
+    if (!coding.code.isTernary())
+        return kernels().codeEightBit(row, float(coding.code.largestValue()));
+    return coding.grouping.order.empty() ? codeGroups(coding, row, r) : codeInOrder(coding, row, r);
+}
+
 template <class Value>
 double mean(const std::vector<Value>& values)
 {
@@ -123,10 +144,23 @@ double mean(const std::vector<Value>& values)
     return sum / double(values.size());
 }
 
+/// The step that 8-bit weights should have; an all-zero block keeps any.
+float eightBitThreshold(const Coding& coding, float threshold, double scale, const CodeRowSums& sums)
+{
+    if (coding.method == QuantizerMethod::Frozen)
+        return float(scale / 2.0);
+    const float wanted = sums.largest / (2.0f * float(coding.code.largestValue()));
+    return wanted > 0.0f ? wanted : threshold > 0.0f ? threshold : 0.5f;
+}
+
 /// D of the pattern that gave `sums`. A frozen scale stays, and so does one without any weight above the
 /// threshold, so that training can bring some back.
-void updateScale(const Coding& coding, double& scale, const CodeRowSums& sums)
+void updateScale(const Coding& coding, double& scale, float threshold, const CodeRowSums& sums)
 {
+    if (!coding.code.isTernary()) {
+        scale = coding.code.isFloat() ? 1.0 : 2.0 * double(threshold);
+        return;
+    }
     const bool frozen = coding.method == QuantizerMethod::Frozen && scale > 0.0;
     if (!frozen && sums.nonZeros > 0 && sums.magnitude > 0.0)
         scale = sums.magnitude / double(sums.nonZeros);
@@ -135,7 +169,7 @@ void updateScale(const Coding& coding, double& scale, const CodeRowSums& sums)
 void applyRowScale(Coding& coding, std::size_t row, float* effective)
 {
     double& scale = coding.rowScale[row];
-    updateScale(coding, scale, coding.rowSums[row]);
+    updateScale(coding, scale, coding.rowThreshold[row], coding.rowSums[row]);
     const float factor = scale > 0.0 ? float(scale) : 1.0f; // the pattern is read from the signs
     for (int j = 0; j < coding.grouping.fanIn; ++j)
         effective[j] *= factor;
@@ -148,6 +182,10 @@ double rowMeanMagnitude(const Coding& coding, std::size_t row)
 
 float nextRowThreshold(const Coding& coding, std::size_t row)
 {
+    if (coding.code.isFloat())
+        return 0.0f;
+    if (!coding.code.isTernary())
+        return eightBitThreshold(coding, coding.rowThreshold[row], coding.rowScale[row], coding.rowSums[row]);
     if (coding.method == QuantizerMethod::Twn)
         return float(twnFactor * rowMeanMagnitude(coding, row));
     return float(coding.rowScale[row] / 2.0);
@@ -184,9 +222,7 @@ void codeRow(Coding& coding, const float* weights, float* effective, int r)
         .threshold = coding.thresholdOf(row),
         .effective = effective + first,
     };
-    const CodeRowSums sums =
-        coding.grouping.order.empty() ? codeGroups(coding, whole, r) : codeInOrder(coding, whole, r);
-    coding.rowSums[row] = sums;
+    coding.rowSums[row] = codeWhole(coding, whole, r);
     if (coding.scalesRows())
         applyRowScale(coding, row, whole.effective);
 }
@@ -220,11 +256,15 @@ void finishPass(Coding& coding)
     if (coding.scalesRows())
         coding.scale = mean(coding.rowScale);
     else
-        updateScale(coding, coding.scale, total(coding));
+        updateScale(coding, coding.scale, coding.threshold, total(coding));
 }
 
 float nextThreshold(const Coding& coding)
 {
+    if (coding.code.isFloat())
+        return 0.0f;
+    if (!coding.code.isTernary())
+        return eightBitThreshold(coding, coding.threshold, coding.scale, total(coding));
     if (coding.method == QuantizerMethod::Twn)
         return float(twnFactor * meanMagnitude(coding));
     return float(coding.scale / 2.0);

@@ -21,6 +21,9 @@ namespace ternbench {
 /// While training goes on, each mini-batch does one such step, so that the projection costs one pass.
 ///
 /// D is that of the layer or, by choice, each row has its own: then all of the above holds row by row.
+///
+/// A layer with 8-bit weights has t = round(u/D) in -127..127 with D = max|u|/127, so that half a step, D/2,
+/// is its threshold. A layer of floats keeps w, with D = 1 and no normalization.
 struct Coding
 {
     Code code; ///< admits every group
@@ -36,7 +39,7 @@ struct Coding
     Normalizer normalizer;
     Grouping grouping;         ///< of each row; follows from the layer, and from `balanced`
     std::vector<int> balanced; ///< with balanced grouping: the order in place of the layer's own; else empty
-    float threshold = 0.0f;    ///< in force for the effective weights, in normalized units
+    float threshold = 0.0f;    ///< in force for the effective weights, in normalized units; 0 of floats
     double scale = 0.0;        ///< D for the pattern in force
     /// Where each row has its own D, both (rows); else empty. `threshold` and `scale` are then their means.
     std::vector<float> rowThreshold;

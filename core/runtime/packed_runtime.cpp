@@ -39,7 +39,8 @@ std::int64_t termsOf(const IntegerLayer& layer)
 
 bool sumsFit(const IntegerLayer& layer, std::int64_t largestInput)
 {
-    return largestInput * termsOf(layer) <= std::numeric_limits<std::int32_t>::max();
+    const int largestWeight = layer.hasWeights() ? layer.code.largestValue() : 1;
+    return largestInput * largestWeight * termsOf(layer) <= std::numeric_limits<std::int32_t>::max();
 }
 
 PackedRuntime::DecodeRow weightsOf(const IntegerNetwork& network)
@@ -50,7 +51,7 @@ PackedRuntime::DecodeRow weightsOf(const IntegerNetwork& network)
     };
 }
 
-std::optional<PackedMatrix> packedMatrix(const IntegerLayer& layer, const PackedMatrix::DecodeRow& decode,
+std::optional<WeightPlanes> weightPlanes(const IntegerLayer& layer, const PackedMatrix::DecodeRow& decode,
                                          int largestInput, const GemvKernels& kernels)
 {
     if (largestInput > std::numeric_limits<std::int16_t>::max())
@@ -62,7 +63,7 @@ std::optional<PackedMatrix> packedMatrix(const IntegerLayer& layer, const Packed
         return std::nullopt;
     }
     try {
-        return PackedMatrix(layer.rows, layer.fanIn, largestInput, decode, kernels);
+        return WeightPlanes(layer.rows, layer.fanIn, largestInput, layer.code, decode, kernels);
     } catch (const InputError& error) {
         throw InputError("layer '" + layer.name + "': " + error.what());
     }
@@ -77,6 +78,7 @@ IntegerLayer withoutWeights(const IntegerLayer& layer)
     model.window = layer.window;
     model.rows = layer.rows;
     model.fanIn = layer.fanIn;
+    model.code = layer.code;
     model.multiplier = layer.multiplier;
     model.offset = layer.offset;
     model.shift = layer.shift;
@@ -98,7 +100,7 @@ PackedRuntime::PackedRuntime(const IntegerNetwork& network, const DecodeRow& dec
     for (const IntegerLayer& layer : network.layers) {
         const int l = int(m_layers.size());
         const auto rows = [&decode, l](int row, std::span<std::int8_t> weights) { decode(l, row, weights); };
-        m_layers.push_back({withoutWeights(layer), packedMatrix(layer, rows, largestInput, kernels)});
+        m_layers.push_back({withoutWeights(layer), weightPlanes(layer, rows, largestInput, kernels)});
         largestInput = largestOutput(layer, largestInput);
     }
 }

@@ -4,7 +4,7 @@
 #include "core/integer/integer_network.h"
 #include "core/integer/reference_model.h"
 #include "core/parallel/thread_pool.h"
-#include "core/runtime/packed_matrix.h"
+#include "core/runtime/weight_planes.h"
 
 #include <functional>
 #include <optional>
@@ -19,8 +19,8 @@ namespace ternbench {
 class PackedRuntime
 {
 public:
-    /// Writes the weights of one row of one layer, each in {-1,0,1}; called twice for each row. What reads a
-    /// packed file decodes them one row at a time (packed/packed_inference.h).
+    /// Writes the weights of one row of one layer, of its code; called at least twice for each row. What
+    /// reads a packed file decodes them one row at a time (packed/packed_inference.h).
     using DecodeRow = std::function<void(int layer, int row, std::span<std::int8_t> weights)>;
 
     /// The rows of `network` are taken from `decode`; its own weights are not looked at and may be left out.
@@ -50,7 +50,7 @@ private:
     struct Layer
     {
         IntegerLayer model;                 ///< without its weights
-        std::optional<PackedMatrix> matrix; ///< of a layer with weights
+        std::optional<WeightPlanes> matrix; ///< of a layer with weights
 
         /// The sums (or maxima) of `images` images q, before requantization.
         void accumulate(std::span<const std::int16_t> q, std::size_t images, std::vector<std::int32_t>& acc,

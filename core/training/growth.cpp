@@ -60,7 +60,7 @@ std::optional<Code> looseCode(const TrainingSpec& training, std::size_t stage, c
 {
     const Stage& growing = training.schedule[stage];
     const std::optional<Code> tight = codeInForce(growing, layer);
-    if (growing.growth == Growth::AtOnce || !tight)
+    if (growing.growth == Growth::AtOnce || !tight || !tight->isTernary())
         return std::nullopt;
     const std::optional<Code> before =
         stage > 0 ? codeInForce(training.schedule[stage - 1], layer) : std::nullopt;

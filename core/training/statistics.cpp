@@ -101,6 +101,21 @@ void describeGroups(LayerSnapshot& snapshot, const LayerState& state, std::span<
     snapshot.groupsAtLimit = snapshot.nonZerosPerGroup[std::size_t(codebook.code().maxNonZeros)];
 }
 
+/// t of 8-bit weights, from r·c·t, or D·r·c·t where rows have their own D.
+void readValues(const LayerState& state, const float* effective, std::span<std::int8_t> pattern)
+{
+    const Coding& coding = *state.coding;
+    const auto fanIn = std::size_t(state.fanIn);
+    for (std::size_t r = 0; r < std::size_t(state.rows); ++r) {
+        const double step = coding.scalesRows() ? coding.scaleOf(r) : 1.0;
+        for (std::size_t j = 0; j < fanIn; ++j) {
+            const double factor =
+                double(coding.normalizer.row[r]) * double(coding.normalizer.column[j]) * step;
+            pattern[r * fanIn + j] = std::int8_t(std::lround(double(effective[r * fanIn + j]) / factor));
+        }
+    }
+}
+
 /// Histogram of the kept weights, and both squared errors.
 void describeErrors(LayerSnapshot& snapshot, const LayerState& state, std::span<const float> u,
                     std::span<const std::int8_t> pattern, const float* effective)
@@ -145,9 +160,13 @@ Histogram symmetricHistogram(std::span<const float> values, double range, int bi
 
 std::vector<std::int8_t> patternOf(const LayerState& state, const float* effective)
 {
-    if (!state.coding)
+    if (!state.coding || state.coding->code.isFloat())
         return {};
     std::vector<std::int8_t> pattern(state.weights.values.size());
+    if (!state.coding->code.isTernary()) {
+        readValues(state, effective, pattern);
+        return pattern;
+    }
     for (std::size_t i = 0; i < pattern.size(); ++i)
         pattern[i] = std::int8_t((effective[i] > 0.0f) - (effective[i] < 0.0f));
     return pattern;
@@ -163,7 +182,7 @@ LayerSnapshot describeLayer(const LayerState& state, const float* effective)
     snapshot.shadow =
         symmetricHistogram(state.weights.values, rangeFor(state.weights.values), weightHistogramBins);
     snapshot.normalized = symmetricHistogram(u, rangeFor(u), weightHistogramBins);
-    if (!state.coding)
+    if (!state.coding || state.coding->code.isFloat())
         return snapshot;
 
     auto mask = std::make_shared<TernaryMatrix>();

@@ -26,6 +26,7 @@ private slots:
     void evidenceThatDisagreesFails();
     void activationBitsAreReportedAndStored();
     void convolutionIsReportedAndRefusedAsRtl();
+    void eightBitLayersAreExported();
     void badReportsLeaveFilesIntact_data();
     void badReportsLeaveFilesIntact();
 
@@ -234,6 +235,33 @@ void TestCliHardware::convolutionIsReportedAndRefusedAsRtl()
     const Result rtl = cli({"export", file, "--rtl", path("rtl")});
     QVERIFY2(rtl.status == 2 && rtl.err.contains("layer 'conv' is of kind conv2d"), rtl.all());
     QVERIFY(!QFile::exists(path("rtl")));
+}
+
+/// A first layer of 8-bit weights goes through everything but the RTL; one of floats is not exported at all.
+void TestCliHardware::eightBitLayersAreExported()
+{
+    const QString first = R"(layers[0].code={"family":"8-bit"})", file = path("mixed.packed.h5");
+    const QStringList run{"run", path("small.json"), "--force", "--output", path("mixed.run.h5"), "--set"};
+    const Result ran = cli(run + QStringList{first, "--export", file});
+    QVERIFY2(ran.status == 0 && ran.out.contains("8-bit weights"), ran.all());
+    const Result verified = cli({"verify", file});
+    QVERIFY2(verified.status == 0 && verified.out.contains("8-bit"), verified.all());
+    const Result report = cli({"report", file});
+    QVERIFY2(report.status == 0 && report.out.contains("Layers with 8-bit weights"), report.all());
+    QVERIFY2(report.out.contains("not all of which are representable"), report.all());
+    QCOMPARE(cli({"faults", file, "--flips", "0,5", "--repeats", "2"}).status, 0);
+    const Result rtl = cli({"export", file, "--rtl", path("mixed-rtl")});
+    QVERIFY2(rtl.status == 2 && rtl.err.contains("'fc1' has 8-bit weights"), rtl.all());
+    const Result floats = cli(run + QStringList{R"(layers[0].code={"family":"float"})", "--export", file});
+    QVERIFY2(floats.status == 2 && floats.err.contains("layers[0].code.family: \"float\" is not allowed"),
+             floats.all());
+    const Result kept = cli(run + QStringList{R"(layers[0].code={"family":"float"})"});
+    QVERIFY2(kept.status == 0, kept.all());
+    const Result refused = cli({"export", path("mixed.run.h5"), "--output", path("floats.packed.h5")});
+    QVERIFY2(refused.status == 2 && refused.err.contains("'fc1' has float weights"), refused.all());
+    QVERIFY(!QFile::exists(path("floats.packed.h5")));
+    const Result info = cli({"info", path("mixed.run.h5")});
+    QVERIFY2(info.status == 0 && info.out.contains("float weights"), info.all());
 }
 
 void TestCliHardware::badReportsLeaveFilesIntact_data()

@@ -308,6 +308,8 @@ void TestDocument::badInputIsNamed_data()
     row("N too large", layer("\"code\":{\"N\":33}"), {"layers[1].code.N: 33 is not allowed", "1..32"});
     row("family", layer("\"code\":{\"family\":\"any\"}"),
         {"layers[1].code.family: \"any\" is not allowed", "\"trimmed\""});
+    row("8-bit weights in groups", layer("\"code\":{\"N\":8,\"family\":\"8-bit\"}"),
+        {"layers[1].code.N: 8 is not allowed", "must be 1 of 8-bit weights"});
     const auto stage = [](const QByteArray& fields) {
         return "{\"format\":\"ternbench.experiment\",\"layers\":[{},{}],\"schedule\":[{" + fields + "}]}";
     };

@@ -77,6 +77,10 @@ void TestValidation::possibleExperimentHasNoProblem_data()
     row("coded from the start",
         [](Experiment& e) { e.training.schedule.erase(e.training.schedule.begin()); });
     row("last stage with a code of its own", [](Experiment& e) { e.training.schedule.pop_back(); });
+    row("layers of 8-bit weights and floats", [](Experiment& e) {
+        layer(e, 0).code = eightBitWeights;
+        layer(e, 2).code = floatWeights;
+    });
     row("one layer", [](Experiment& e) {
         e.network.layers.erase(e.network.layers.begin(), e.network.layers.begin() + 3);
     });
@@ -176,6 +180,18 @@ void TestValidation::impossibleValueIsNamed_data()
             layer(e, 1).code = {32, 16, CodeFamily::AtMostK};
         },
         "layers[1].code.K", "16 is not allowed");
+    row(
+        "8-bit weights in groups",
+        [](Experiment& e) {
+            layer(e, 1).code = {4, 1, CodeFamily::EightBit};
+        },
+        "layers[1].code.N", "4 is not allowed: must be 1 of 8-bit weights");
+    row(
+        "a stage of 8-bit weights",
+        [](Experiment& e) {
+            e.training.schedule[1] = {Stage::Kind::Code, eightBitWeights, 1};
+        },
+        "schedule[1].code.family", "\"8-bit\" is not allowed: must be a ternary code's");
     row(
         "1 bit", [](Experiment& e) { layer(e, 1).activationBits = 1; }, "layers[1].activation_bits",
         "must be 2..8");

@@ -96,6 +96,12 @@ void TestLayerTableModel::codeTexts_data()
     QTest::newRow("exactly") << "4,3 Exactly"
                              << "(4,3) exactly"
                              << "1.250";
+    QTest::newRow("8-bit") << " 8-Bit "
+                           << "8-bit"
+                           << "8.000";
+    QTest::newRow("float") << "float"
+                           << "float"
+                           << "32.000";
     QTest::newRow("impossible value is a value") << "8,9"
                                                  << "(8,9)"
                                                  << "–";

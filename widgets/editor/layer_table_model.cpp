@@ -37,7 +37,9 @@ constexpr std::array<ColumnText, LayerTableModel::ColumnCount> columnTexts{{
      QT_TRANSLATE_NOOP(
          "LayerTable",
          "(N,K): at most K non-zeros among N weights. Also \"8,2 trimmed\" (without the all-zero "
-         "pattern) and \"4,3 exactly\"."),
+         "pattern) and \"4,3 exactly\"; \"8-bit\" keeps linear 8-bit weights in all stages, \"float\" "
+         "floats, "
+         "which cannot be exported."),
      "code"},
     {QT_TRANSLATE_NOOP("LayerTable", "Bits/w"), QT_TRANSLATE_NOOP("LayerTable", "bits per weight"),
      QT_TRANSLATE_NOOP("LayerTable", "Stored bits per weight: index width over N"), ""},

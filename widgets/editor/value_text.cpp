@@ -93,13 +93,19 @@ Parsed<double> parseReal(const QString& text)
 
 Parsed<Code> parseCode(const QString& text)
 {
+    const QString word = text.simplified().toLower();
+    if (word == u"8-bit" || word == u"8 bit" || word == u"8bit" || word == u"int8")
+        return {eightBitWeights, {}};
+    if (word == u"float")
+        return {floatWeights, {}};
     static const QRegularExpression pattern(
         QStringLiteral("^(?:\\(\\s*(\\d+)\\s*,\\s*(\\d+)\\s*\\)|(\\d+)\\s*,\\s*(\\d+))\\s*([a-z-]*)$"));
     const QRegularExpressionMatch match = pattern.match(text.trimmed().toLower());
     const auto family = match.hasMatch() ? familyOf(match.captured(5)) : std::nullopt;
     if (!family)
-        return refused<Code>(
-            tr("‘%1’ is not a code: type (N,K), for example (8,2), 8,2 trimmed or 4,3 exactly"), text);
+        return refused<Code>(tr("‘%1’ is not a code: type (N,K), for example (8,2), 8,2 trimmed or 4,3 "
+                                "exactly; or 8-bit or float"),
+                             text);
     const int first = match.captured(1).isEmpty() ? 3 : 1;
     bool groupSizeFits = false, maxNonZerosFits = false;
     Code code;

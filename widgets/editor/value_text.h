@@ -26,7 +26,7 @@ Parsed<std::uint64_t> parseUnsigned(const QString& text);
 /// A finite number, with a decimal point whatever the locale: documents have points too.
 Parsed<double> parseReal(const QString& text);
 
-/// "(8,2)", "8,2", "8,2 trimmed", "4,3 exactly"; families may be shortened ("8,2 t").
+/// "(8,2)", "8,2", "8,2 trimmed", "4,3 exactly"; families may be shortened ("8,2 t"). "8-bit", "float".
 Parsed<Code> parseCode(const QString& text);
 /// "float", "final" or a code; the epochs of the result are not set.
 Parsed<Stage> parseStage(const QString& text);

@@ -40,6 +40,8 @@ QString patternOf(const Code& code, std::uint32_t index)
 {
     std::vector<std::int8_t> pattern(static_cast<std::size_t>(code.groupSize));
     Codebook(code).unrank(index, pattern);
+    if (!code.isTernary())
+        return QString::number(pattern.front());
     return QString::fromStdString(patternText(pattern));
 }
 

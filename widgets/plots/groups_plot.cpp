@@ -263,7 +263,7 @@ void GroupsPlot::arrangeTexts(const LayerSnapshot& layer)
         m_limitTag->position->setPixelPosition(QPointF(wall, m_shareRect->top() + 2));
     }
     m_limit->position->setPixelPosition(QPointF(m_shareRect->left(), m_shareRect->top() - 3));
-    m_shareHint->setText(layer.code ? QString() : tr("float stage:\nno groups"));
+    m_shareHint->setText(layer.code ? QString() : tr("float:\nno groups"));
     m_shareHint->position->setPixelPosition(m_shareRect->rect().center());
     QString hint;
     if (!layer.code)

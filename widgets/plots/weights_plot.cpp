@@ -133,9 +133,12 @@ void WeightsPlot::setMarks(const LayerSnapshot& layer)
         return;
     }
     using Kind = LevelMark::Kind;
-    const double scale = layer.scale, threshold = layer.threshold;
-    m_normalizedMarks->set({{Kind::Level, scale, tr("+D")},
-                            {Kind::Level, -scale, tr("−D")},
+    const double threshold = layer.threshold;
+    const double scale = layer.scale * layer.code->largestValue(); // of 8-bit weights the outermost level
+    const bool ternary = layer.code->isTernary();
+    const QString plus = ternary ? tr("+D") : tr("+127 D"), minus = ternary ? tr("−D") : tr("−127 D");
+    m_normalizedMarks->set({{Kind::Level, scale, plus},
+                            {Kind::Level, -scale, minus},
                             {Kind::Level, 0.0, QStringLiteral("0")},
                             {Kind::Threshold, threshold, QStringLiteral("+") + number(threshold)},
                             {Kind::Threshold, -threshold, QStringLiteral("−") + number(threshold)}},
@@ -148,11 +151,12 @@ void WeightsPlot::setMarks(const LayerSnapshot& layer)
         bands = {{low, high}, {-high, -low}};
     m_shadowMarks->set({{Kind::Threshold, median, QStringLiteral("±") + number(median)},
                         {Kind::Threshold, -median, {}},
-                        {Kind::Level, level, tr("+D")},
-                        {Kind::Level, -level, tr("−D")}},
+                        {Kind::Level, level, plus},
+                        {Kind::Level, -level, minus}},
                        bands);
     m_thresholdKey->setName(tr("threshold ±%1").arg(number(threshold)));
-    m_levelKey->setName(tr("code levels, D = %1").arg(number(scale)));
+    m_levelKey->setName(ternary ? tr("code levels, D = %1").arg(number(layer.scale))
+                                : tr("255 levels, D = %1").arg(number(layer.scale)));
 }
 
 void WeightsPlot::placePanels()
@@ -228,8 +232,9 @@ FigureTable WeightsPlot::table() const
     addBins(tr("shadow"), layer->shadow);
     addBins(tr("normalized"), layer->normalized);
     if (layer->code)
-        table.push_back(
-            {tr("kept as ±1 count"), tr("weights"), {layer->kept.counts.begin(), layer->kept.counts.end()}});
+        table.push_back({tr("kept, not 0, count"),
+                         tr("weights"),
+                         {layer->kept.counts.begin(), layer->kept.counts.end()}});
     return table;
 }
 

@@ -23,7 +23,7 @@ QImage fullImage(const TernaryMatrix& mask, MaskShading shading)
         const std::int8_t* from = mask.values.data() + std::size_t(row) * std::size_t(mask.columns);
         uchar* to = image.scanLine(row);
         std::transform(from, from + mask.columns, to,
-                       [&](std::int8_t t) { return luminance[std::size_t(t + 1)]; });
+                       [&](std::int8_t t) { return luminance[std::size_t(1 + (t > 0) - (t < 0))]; });
     }
     return image;
 }

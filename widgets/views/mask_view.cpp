@@ -57,9 +57,9 @@ QString maskReadout(const LayerSnapshot& layer, int row, int column)
         return int(mask.values[std::size_t(row) * std::size_t(mask.columns) + std::size_t(c)]);
     };
     const int here = weight(column);
-    const QString value = here > 0 ? QStringLiteral("+1") : QString::number(here);
+    const QString value = (here > 0 ? QStringLiteral("+") : QString()) + QString::number(here);
     QString text = MaskView::tr("row %1, input %2: %3").arg(row).arg(column).arg(value);
-    if (!layer.code)
+    if (!layer.code || !layer.code->isTernary())
         return text;
     const int n = layer.code->groupSize;
     const int group = column / n;
