@@ -10,7 +10,7 @@
 
 #include <cerrno>
 #include <fstream>
-#include <iterator>
+#include <sstream>
 #include <system_error>
 
 namespace ternbench {
@@ -31,12 +31,23 @@ HardwareEvidence readEvidence(const std::filesystem::path& file)
 {
     if (file.empty())
         return {};
+    errno = 0;
     std::ifstream stream(file, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
-    if (!stream.is_open() || stream.bad())
+    std::ostringstream text;
+    text << stream.rdbuf();
+    if (!stream.is_open() || errno != 0)
         throw InputError(file.string() + ": cannot be read: " + std::generic_category().message(errno));
-    return evidenceFromJson(text, file.string());
+    const HardwareEvidence evidence = evidenceFromJson(text.str(), file.string());
+    if (evidence.empty())
+        throw InputError(file.string() + ": holds no simulation and no synthesis");
+    return evidence;
 }
+
+/// Evidence that is not of this network's RTL at this design point.
+class EvidenceProblem : public InputError
+{
+    using InputError::InputError;
+};
 
 std::uint64_t sizeOf(const std::filesystem::path& file)
 {
@@ -66,7 +77,11 @@ PackedReport reportOn(const std::filesystem::path& packedFile, const DesignPoint
     if (const auto problem = designPointProblem(design))
         throw InputError(*problem); // before anything is read
     const HardwareEvidence evidence = readEvidence(evidenceFile);
-    return reportOn(readSoundPacked(packedFile), packedFile, design, evidence);
+    try {
+        return reportOn(readSoundPacked(packedFile), packedFile, design, evidence);
+    } catch (const EvidenceProblem& problem) {
+        throw InputError(evidenceFile.string() + ": " + problem.what());
+    }
 }
 
 PackedReport reportOn(const PackedNetwork& packed, const std::filesystem::path& packedFile,
@@ -76,7 +91,7 @@ PackedReport reportOn(const PackedNetwork& packed, const std::filesystem::path& 
     for (const std::string& problem : evidenceProblems(evidence, packed.network, design))
         problems += (problems.empty() ? "" : "; ") + problem;
     if (!problems.empty())
-        throw InputError("evidence: " + problems);
+        throw EvidenceProblem(problems);
     return {makeReport(packed.network, design, evidence),
             {packedFile, experimentName(packed.experimentJson), packed.generator, packed.golden.images,
              packed.golden.classErrors, sizeOf(packedFile)}};

@@ -7,6 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <set>
+
 namespace ternbench {
 
 namespace {
@@ -133,12 +135,36 @@ ordered_json evidenceJson(const HardwareEvidence& evidence)
             {"synthesis", synthesis}};
 }
 
+const nlohmann::json& member(const nlohmann::json& object, const char* key)
+{
+    const auto found = object.is_object() ? object.find(key) : object.end();
+    if (!object.is_object() || found == object.end())
+        throw InputError("\"" + std::string(key) + "\" is missing");
+    return *found;
+}
+
+std::string textAt(const nlohmann::json& object, const char* key)
+{
+    const nlohmann::json& value = member(object, key);
+    if (!value.is_string())
+        throw InputError(std::string(key) + ": " + shortText(value) + " is not allowed: must be a text");
+    return value.get<std::string>();
+}
+
+const nlohmann::json& listAt(const nlohmann::json& object, const char* key)
+{
+    const nlohmann::json& value = member(object, key);
+    if (!value.is_array())
+        throw InputError(std::string(key) + ": " + shortText(value) + " is not allowed: must be a list");
+    return value;
+}
+
 constexpr std::int64_t mostCounted = std::int64_t{1} << 53; ///< whole numbers that a double holds exactly
 
 std::int64_t countAt(const nlohmann::json& object, const char* key, std::int64_t least,
                      std::int64_t most = mostCounted)
 {
-    const nlohmann::json& value = object.at(key);
+    const nlohmann::json& value = member(object, key);
     const bool whole = value.is_number_unsigned() && value.get<std::uint64_t>() <= std::uint64_t(most);
     if (!whole || value.get<std::int64_t>() < least)
         throw InputError(std::string(key) + ": " + shortText(value) +
@@ -151,33 +177,43 @@ RtlIdentity identityFrom(const nlohmann::json& json)
 {
     constexpr std::int64_t most = std::int64_t{1} << 20;
     RtlIdentity rtl;
-    rtl.networkSha256 = json.at("network_sha256").get<std::string>();
+    rtl.networkSha256 = textAt(json, "network_sha256");
     rtl.lanes = int(countAt(json, "lanes", 1, most));
     rtl.parallelRows = int(countAt(json, "rows", 1, most));
     rtl.offChipBitsPerCycle = int(countAt(json, "off_chip_bits_per_cycle", 1, most));
-    const auto table = tableFromName(json.at("table").get<std::string>());
+    const auto table = tableFromName(textAt(json, "table"));
     if (!table)
-        throw InputError("table: " + shortText(json.at("table")) + " is not allowed: must be rom or logic");
+        throw InputError("table: " + shortText(member(json, "table")) +
+                         " is not allowed: must be rom or logic");
     rtl.table = *table;
     return rtl;
+}
+
+SimulationResult simulationFrom(const nlohmann::json& json)
+{
+    SimulationResult simulation;
+    simulation.command = textAt(json, "command");
+    std::set<std::string> seen;
+    for (const auto& part : listAt(json, "parts")) {
+        simulation.parts.push_back({textAt(part, "part"), countAt(part, "cycles", 1)});
+        if (!seen.insert(simulation.parts.back().part).second)
+            throw InputError("part: " + shortText(member(part, "part")) + " is there twice");
+    }
+    simulation.images = countAt(json, "images", simulation.parts.empty() ? 0 : 1);
+    return simulation;
 }
 
 HardwareEvidence evidenceFrom(const nlohmann::json& json)
 {
     HardwareEvidence evidence;
-    if (const auto simulation = json.find("simulation"); simulation != json.end()) {
-        evidence.simulation.command = simulation->at("command").get<std::string>();
-        evidence.simulation.images = countAt(*simulation, "images", 0);
-        for (const auto& part : simulation->at("parts"))
-            evidence.simulation.parts.push_back(
-                {part.at("part").get<std::string>(), countAt(part, "cycles", 1)});
-    }
-    if (const auto synthesis = json.find("synthesis"); synthesis != json.end())
-        for (const auto& result : *synthesis)
-            evidence.synthesis.push_back({result.at("module").get<std::string>(), countAt(result, "cells", 0),
-                                          result.at("command").get<std::string>()});
+    if (json.contains("simulation"))
+        evidence.simulation = simulationFrom(member(json, "simulation"));
+    if (json.contains("synthesis"))
+        for (const auto& result : listAt(json, "synthesis"))
+            evidence.synthesis.push_back(
+                {textAt(result, "module"), countAt(result, "cells", 1), textAt(result, "command")});
     if (!evidence.empty())
-        evidence.rtl = identityFrom(json.at("rtl"));
+        evidence.rtl = identityFrom(member(json, "rtl"));
     return evidence;
 }
 

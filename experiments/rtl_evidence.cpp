@@ -27,9 +27,15 @@ SimulationResult simulationOf(const RtlCheck& check)
     return result;
 }
 
+/// Decoder and processing element are the same.
+bool cellsHold(const RtlIdentity& rtl, const DesignPoint& design)
+{
+    return rtl.lanes == design.lanes && rtl.table == design.table;
+}
+
 bool cyclesHold(const RtlIdentity& rtl, const DesignPoint& design)
 {
-    return rtl.lanes == design.lanes && rtl.parallelRows == design.parallelRows &&
+    return cellsHold(rtl, design) && rtl.parallelRows == design.parallelRows &&
            rtl.offChipBitsPerCycle == design.offChipBitsPerCycle;
 }
 
@@ -45,12 +51,12 @@ void compareDesign(const HardwareEvidence& evidence, const DesignPoint& design,
         if (found != wanted)
             problems.push_back(needed(field, std::to_string(found), std::to_string(wanted)));
     };
+    compare("lanes", evidence.rtl.lanes, design.lanes);
     if (!evidence.simulation.parts.empty()) {
-        compare("lanes", evidence.rtl.lanes, design.lanes);
         compare("rows", evidence.rtl.parallelRows, design.parallelRows);
         compare("off_chip_bits_per_cycle", evidence.rtl.offChipBitsPerCycle, design.offChipBitsPerCycle);
     }
-    if (!evidence.synthesis.empty() && evidence.rtl.table != design.table)
+    if (evidence.rtl.table != design.table)
         problems.push_back(needed("table", std::string(tableName(evidence.rtl.table)),
                                   std::string(tableName(design.table))));
 }
@@ -81,7 +87,7 @@ HardwareEvidence evidenceFor(const HardwareEvidence& evidence, const DesignPoint
     holds.rtl = evidence.rtl;
     if (cyclesHold(evidence.rtl, design))
         holds.simulation = evidence.simulation;
-    if (evidence.rtl.table == design.table)
+    if (cellsHold(evidence.rtl, design))
         holds.synthesis = evidence.synthesis;
     return holds;
 }

@@ -16,8 +16,8 @@ namespace ternbench {
 /// Nothing counts of a folder whose files were changed after the export. The checks are of one folder.
 HardwareEvidence evidenceOf(std::span<const RtlCheck> checks);
 
-/// What of it holds for another design point: the simulation if lanes, rows and off-chip port, which the
-/// cycles rest on, are those that the RTL was built with; the cells if the table is of the same kind.
+/// What of it holds for another design point: the cells if lanes and table, which decoder and processing
+/// element are built with, are the same; the simulation if rows and off-chip port are, too.
 HardwareEvidence evidenceFor(const HardwareEvidence& evidence, const DesignPoint& design);
 
 /// Why the evidence is not of this network's RTL at this design point, each naming field, value and what is

@@ -103,7 +103,9 @@ Command addExportCommand(CLI::App& program, bool& json)
                     "Write SystemVerilog, test bench and golden vectors to this folder")
         ->type_name("FOLDER");
     addBuildOptions(*app, options->rtl.design);
-    app->add_option("--images", options->rtl.images, "Test images of the test bench")->capture_default_str();
+    app->add_option("--images", options->rtl.images, "Test images of the test bench")
+        ->capture_default_str()
+        ->check(CLI::Range(1, maxTestImages));
     app->add_flag("--simulate", options->simulate, "Lint and simulate the RTL (Verilator, Icarus Verilog)");
     app->add_flag("--synthesize", options->synthesize,
                   "Count the cells of decoder and processing element (yosys)");

@@ -49,6 +49,8 @@ void checkOutputs(const Options& options)
         if (!outputs[i].isFile())
             continue;
         requireDistinct(outputs[i].option, outputs[i].file, "PACKED", options.packed);
+        if (!options.evidence.empty())
+            requireDistinct(outputs[i].option, outputs[i].file, "--evidence", options.evidence);
         for (std::size_t j = 0; j < i; ++j)
             if (outputs[j].isFile())
                 requireDistinct(outputs[i].option, outputs[i].file, outputs[j].option, outputs[j].file);

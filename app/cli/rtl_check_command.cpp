@@ -1,10 +1,12 @@
 #include "app/cli/commands.h"
 #include "app/cli/file_checks.h"
 #include "app/cli/rtl_steps.h"
+#include "core/error.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
 #include <memory>
 
 namespace ternbench {
@@ -38,6 +40,23 @@ RtlChecks chosen(const Options& options)
     return checks;
 }
 
+/// Nothing of the folder may be overwritten, and nothing added that its Makefile could take for its own.
+void checkEvidenceFile(const Options& options)
+{
+    requireWritable("--evidence-out", options.evidence, options.force);
+    const auto absolute = [](const std::filesystem::path& path) {
+        return std::filesystem::weakly_canonical(path);
+    };
+    const std::filesystem::path inside =
+        absolute(options.evidence).lexically_relative(absolute(options.folder));
+    if (!inside.empty() && *inside.begin() != "..")
+        throw InputError("--evidence-out: " + options.evidence + " is not allowed: must lie outside " +
+                         options.folder);
+    if (options.lint && !options.verilator && !options.icarus && !options.synthesize)
+        throw InputError(
+            "--evidence-out: --lint alone counts nothing: add --icarus, --verilator or --synthesize");
+}
+
 } // namespace
 
 Command addRtlCheckCommand(CLI::App& program, bool& json)
@@ -63,7 +82,7 @@ Command addRtlCheckCommand(CLI::App& program, bool& json)
     app->add_flag("--json", json, "Result as JSON on standard output, text on standard error");
     return {app, [options](Console& console, nlohmann::ordered_json& result) {
                 if (!options->evidence.empty())
-                    requireWritable("--evidence-out", options->evidence, options->force);
+                    checkEvidenceFile(*options);
                 result["folder"] = options->folder;
                 return checkRtlAndReport(options->folder, chosen(*options), console, result);
             }};

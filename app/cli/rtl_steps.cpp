@@ -173,7 +173,10 @@ ExitStatus checkRtlAndReport(const std::filesystem::path& folder, const RtlCheck
         if (check.cancelled)
             break;
     }
-    if (!checks.evidence.empty()) {
+    if (!checks.evidence.empty() && evidenceOf(ended).empty()) {
+        console.error("--evidence-out: not written: nothing was simulated or synthesized to its end");
+        status = failed;
+    } else if (!checks.evidence.empty()) {
         writeFileAtomically(checks.evidence, evidenceToJson(evidenceOf(ended)));
         console.line("Written: " + checks.evidence.string());
     }

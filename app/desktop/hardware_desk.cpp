@@ -29,6 +29,13 @@ QString stemOf(const QString& packedFile)
     return QFileInfo(packedFile).fileName().section(QLatin1Char('.'), 0, 0);
 }
 
+/// What another content would change.
+HardwareDesk::FileStamp stampOf(const QString& file)
+{
+    const QFileInfo info(file);
+    return {info.lastModified(), info.size()};
+}
+
 /// Throws InputError for a name that says no kind.
 ReportFormat formatOf(const QString& path)
 {
@@ -48,7 +55,7 @@ HardwareDesk::HardwareDesk(Session& session, HardwareView& view, FileActions& fi
     : QObject(window), m_session(session), m_view(view), m_files(files), m_window(window)
 {
     connect(&session.packedJobs(), &PackedJobs::finished, this, [this](const PackedResult& result) {
-        setFile(result.file, result.exported || result.file != m_file);
+        setFile(result.file, result.exported || result.file != m_file || stampOf(result.file) != m_stamp);
     });
     connectReport();
     connectFaults();
@@ -119,6 +126,12 @@ QString HardwareDesk::fileName() const
     return QFileInfo(m_file).fileName();
 }
 
+/// A name beside the packed file.
+QString HardwareDesk::besides(const QString& ending) const
+{
+    return QFileInfo(m_file).absolutePath() + QLatin1Char('/') + stemOf(m_file) + ending;
+}
+
 // ---- the packed file and its report
 // ---------------------------------------------------------------------------
 
@@ -130,8 +143,9 @@ void HardwareDesk::setFile(const QString& file, bool isNew)
         m_jobs.cancel();
         m_rtlFolder.clear();
         m_checks.clear();
+        m_stamp = stampOf(file);
         m_view.faults()->clearCurve();
-        m_view.rtl()->setChecks({});
+        m_view.rtl()->clear();
         m_reporter.setFile(file);
     }
     updateObstacles();
@@ -157,7 +171,7 @@ void HardwareDesk::saveReport()
     const std::shared_ptr<const PackedReport> report = m_reporter.report();
     if (!report)
         return;
-    const QString offered = QStringLiteral("%1/%2.report.html").arg(m_files.folder(), stemOf(m_file));
+    const QString offered = besides(QStringLiteral(".report.html"));
     const QString path = m_files.dialogs().saveFile(
         m_window, {tr("Save hardware report"),
                    offered,
@@ -177,10 +191,7 @@ void HardwareDesk::saveReport()
 void HardwareDesk::exportRtl()
 {
     const QString folder = m_files.dialogs().newFolder(
-        m_window, {tr("Export RTL into a new or empty folder"),
-                   QStringLiteral("%1/%2-rtl").arg(m_files.folder(), stemOf(m_file)),
-                   {},
-                   {}});
+        m_window, {tr("Export RTL into a new or empty folder"), besides(QStringLiteral("-rtl")), {}, {}});
     if (folder.isEmpty())
         return;
     RtlRequest request;
@@ -268,6 +279,11 @@ void HardwareDesk::takeEnd(HardwareJobs::Job job)
         for (const RtlCheck& check : m_checks)
             if (!check.passed)
                 lines << QString::fromStdString(check.problems.front());
+        if (const auto changed =
+                std::ranges::find_if(m_checks, [](const RtlCheck& check) { return !check.changed.empty(); });
+            changed != m_checks.end())
+            lines << tr("The report does not count them: %1 is not what was exported.")
+                         .arg(QString::fromStdString(changed->changed.front()));
         m_view.rtl()->setMessage(lines.join(QLatin1Char('\n')));
     }
     updateObstacles();
@@ -309,6 +325,8 @@ void HardwareDesk::updateObstacles()
     const QString noRtl =
         m_rtlFolder.isEmpty() ? tr("There is no RTL of this packed file yet: export it.") : QString();
     const QString refusal = rtlRefusal();
+    if (!refusal.isEmpty())
+        m_view.rtl()->setMessage(refusal);
     m_view.rtl()->setObstacles(!obstacle.isEmpty()  ? obstacle
                                : !refusal.isEmpty() ? refusal
                                : design.isEmpty()   ? QString()

@@ -3,9 +3,11 @@
 #include "app/desktop/hardware_jobs.h"
 #include "app/desktop/hardware_reporter.h"
 
+#include <QDateTime>
 #include <QObject>
 #include <QString>
 
+#include <utility>
 #include <vector>
 
 namespace ternbench {
@@ -30,6 +32,9 @@ public:
     QString jobText() const;
     const QString& rtlFolder() const { return m_rtlFolder; }
 
+    /// What another content of a file would change: when it was written, its size.
+    using FileStamp = std::pair<QDateTime, qint64>;
+
 private:
     void connectReport();
     void connectFaults();
@@ -47,6 +52,7 @@ private:
     void updateObstacles();
     QString fileName() const;
     QString rtlRefusal() const;
+    QString besides(const QString& ending) const;
     bool isStale() const { return m_jobFile != m_fileNumber; }
 
     Session& m_session;
@@ -58,6 +64,7 @@ private:
     int m_jobFile = 0;    ///< m_fileNumber when the job under way began: results of earlier files are dropped
     QString m_rtlFolder;  ///< exported from m_file; empty: none
     DesignPoint m_requested; ///< of the export under way
+    FileStamp m_stamp;       ///< of m_file when it was read
     QString m_requestedFolder;
     std::vector<RtlCheck> m_checks; ///< of m_rtlFolder, one a tool at most
     HardwareReporter m_reporter;

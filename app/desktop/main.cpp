@@ -1,6 +1,7 @@
 #include "app/desktop/file_actions.h"
 #include "app/desktop/main_window.h"
 #include "app/desktop/recent_files.h"
+#include "app/desktop/stop_signals.h"
 #include "app/desktop/theme.h"
 #include "core/version.h"
 
@@ -88,6 +89,8 @@ int main(int argc, char** argv)
             return badUsage;
         }
     }
+    const StopSignals stopSignals;
+    QObject::connect(&stopSignals, &StopSignals::received, &application, &QApplication::quit);
     window.show();
     QTimer::singleShot(0, &window, &MainWindow::offerRecovery);
     return application.exec();

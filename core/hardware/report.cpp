@@ -31,12 +31,11 @@ std::string partNames(const DatapathCost& cost)
 }
 
 /// Puts counted cycles in the place of estimated ones.
-void replaceCycles(PartCost& part, std::int64_t cycles, HardwareReport& report)
+void replaceCycles(PartCost& part, std::int64_t cycles, std::int64_t model, HardwareReport& report)
 {
-    if (part.cycles.cycles != cycles)
+    if (cycles != model)
         report.disagreements.push_back(part.cycles.name + ": " + std::to_string(cycles) +
-                                       " cycles were simulated, the model says " +
-                                       std::to_string(part.cycles.cycles));
+                                       " cycles were simulated, the model says " + std::to_string(model));
     part.cycles.cycles = cycles;
 }
 
@@ -53,6 +52,7 @@ void applySimulation(HardwareReport& report)
 {
     DatapathCost& coded = report.datapaths.front();
     PartCost& total = coded.total;
+    const std::int64_t model = total.cycles.cycles;
     for (const auto& [name, cycles] : report.evidence.simulation.parts) {
         if (name == total.cycles.name)
             continue; // behind the parts, which change it
@@ -62,7 +62,7 @@ void applySimulation(HardwareReport& report)
                              partNames(coded) + ", " + total.cycles.name);
         total.cycles.cycles += cycles - part->cycles.cycles;
         total.boundCycles -= part->boundCycles;
-        replaceCycles(*part, cycles, report);
+        replaceCycles(*part, cycles, part->cycles.cycles, report);
         part->boundCycles = std::max(cycles, part->transferCycles);
         total.boundCycles += part->boundCycles;
     }
@@ -70,7 +70,7 @@ void applySimulation(HardwareReport& report)
         if (name != total.cycles.name)
             continue;
         total.boundCycles += cycles - total.cycles.cycles;
-        replaceCycles(total, cycles, report);
+        replaceCycles(total, cycles, model, report);
     }
 }
 

@@ -109,7 +109,7 @@ private:
         const double bits = entropyBits(indexCounts());
         for (const CodingKind kind : {CodingKind::WeightEntropy, CodingKind::GroupEntropy})
             addBound(kind, bits,
-                     "Bound for any code of single weights from this layer's own histogram, which is not "
+                     "Bound for any code of single weights from the layer's own histogram, which is not "
                      "counted.");
     }
 
@@ -167,10 +167,10 @@ private:
     void addEntropies()
     {
         addBound(CodingKind::WeightEntropy, entropyBits(countWeights(m_matrix).of),
-                 "Bound for any code of single weights from this layer's own frequencies, which are not "
+                 "Bound for any code of single weights from the layer's own frequencies, which are not "
                  "counted.");
         addBound(CodingKind::GroupEntropy, entropyBits(indexCounts()),
-                 "Bound for any code of single indexes from this layer's own histogram, which is not counted "
+                 "Bound for any code of single indexes from the layer's own histogram, which is not counted "
                  "and flatters a code with many patterns for few groups.");
     }
 

@@ -28,6 +28,8 @@ bool isDigest(std::string_view text)
 
 std::string fileContent(const fs::path& file)
 {
+    if (!fs::is_directory(file.parent_path()))
+        throw InputError(file.parent_path().string() + ": there is no such folder");
     std::ifstream stream(file, std::ios::binary);
     std::ostringstream content;
     content << stream.rdbuf();

@@ -3,11 +3,15 @@
 #include "core/error.h"
 #include "core/rtl/rtl_manifest.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <fstream>
 #include <regex>
 #include <sstream>
+#include <system_error>
 
 namespace ternbench {
 
@@ -90,15 +94,36 @@ void readCellCounts(const fs::path& folder, RtlCheck& check)
         check.cells.push_back(parseCellCount(file.stem().string(), contentOf(file)));
 }
 
-void requireExport(const fs::path& folder)
+/// What an earlier run of the tool left may be of other sources: results are of these, made anew.
+void removeProducts(RtlTool tool, const fs::path& folder)
 {
-    for (const char* file : {"Makefile", "network_top.sv", "testbench.sv", identityFile, sumsFile})
+    const fs::path build = folder / "build";
+    std::error_code ignored; // what cannot be removed cannot be overwritten either, which make says
+    if (tool == RtlTool::Verilator)
+        fs::remove_all(build / "verilator", ignored);
+    else if (tool == RtlTool::Icarus)
+        fs::remove(build / "testbench.vvp", ignored);
+    else if (tool == RtlTool::Yosys)
+        for (const auto& entry : fs::directory_iterator(build / "synth", ignored))
+            fs::remove(entry.path(), ignored);
+}
+
+/// What the folder was exported from.
+RtlIdentity requireExport(const fs::path& folder)
+{
+    RtlIdentity identity = readIdentity(folder);
+    if (::access(folder.c_str(), W_OK | X_OK) != 0)
+        throw InputError(folder.string() +
+                         ": cannot be written, but the tools write into its folder build: " +
+                         std::generic_category().message(errno));
+    for (const char* file : {"Makefile", "network_top.sv", "testbench.sv", sumsFile})
         if (!fs::exists(folder / file))
             throw InputError(folder.string() + ": is no exported RTL folder: has no " + file);
+    return identity;
 }
 
 /// Whether the check passed, from what was printed and the exit status: both must agree.
-void conclude(RtlCheck& check, const ProcessEnd& end)
+void conclude(RtlCheck& check, const ProcessEnd& end, int images)
 {
     const bool simulation = check.tool == RtlTool::Verilator || check.tool == RtlTool::Icarus;
     check.cancelled = end.cancelled;
@@ -108,6 +133,9 @@ void conclude(RtlCheck& check, const ProcessEnd& end)
         check.problems.push_back(check.command + " ended with status " + std::to_string(end.status));
     else if (simulation && !check.passed)
         check.problems.emplace_back("the test bench did not say PASS");
+    else if (simulation && images > 0 && check.images < images)
+        check.problems.push_back(std::to_string(images) + " images were asked for, the test bench has " +
+                                 std::to_string(check.images));
     else if (check.tool == RtlTool::Yosys && check.cells.empty())
         check.problems.emplace_back("there are no cell counts");
     check.passed = check.problems.empty();
@@ -141,12 +169,13 @@ void requireInstalled(RtlTool tool)
 RtlCheck runRtlCheck(RtlTool tool, const fs::path& folder, int images, const LineObserver& observer,
                      const std::stop_token& stop)
 {
-    requireExport(folder);
+    const RtlIdentity identity = requireExport(folder);
     requireInstalled(tool);
     RtlCheck check;
     check.tool = tool;
-    check.rtl = readIdentity(folder);
+    check.rtl = identity;
     check.changed = changedFiles(folder);
+    removeProducts(tool, folder);
     std::vector<std::string> command{"make", std::string(rtlToolName(tool))};
     if (images > 0)
         command.push_back("IMAGES=" + std::to_string(images));
@@ -162,7 +191,7 @@ RtlCheck runRtlCheck(RtlTool tool, const fs::path& folder, int images, const Lin
     check.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     if (tool == RtlTool::Yosys)
         readCellCounts(folder, check);
-    conclude(check, end);
+    conclude(check, end, images);
     return check;
 }
 

@@ -67,8 +67,8 @@ struct RtlCheck
 /// Throws InputError, naming programs and Debian packages, where what `tool` needs is not installed.
 void requireInstalled(RtlTool tool);
 
-/// Runs `make TARGET` in `folder`. `images` 0: the Makefile's own number. Throws InputError where the folder
-/// is no export or a program is missing.
+/// Runs `make TARGET` in `folder`, all of it anew. `images` 0: the Makefile's own number. Throws InputError
+/// where the folder is no export or cannot be written, or a program is missing.
 RtlCheck runRtlCheck(RtlTool tool, const std::filesystem::path& folder, int images = 0,
                      const LineObserver& observer = {}, const std::stop_token& stop = {});
 

@@ -285,6 +285,7 @@ void TestCliHardware::badReportsLeaveFilesIntact_data()
     row("over the packed file", {"--pdf", "@small.packed.h5", "--force"}, "--pdf");
     row("no such folder", {"--json", "@none/r.json"}, "--json");
     row("no evidence", {"--evidence", "@none.json"}, "none.json");
+    row("evidence is a folder", {"--evidence", "@."}, "cannot be read: Is a directory");
     row("evidence is no JSON", {"--evidence", "@old"}, "old: line 1, column 1: not valid JSON");
 }
 

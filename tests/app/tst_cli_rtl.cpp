@@ -69,7 +69,23 @@ void TestCliRtl::simulationBecomesEvidence()
     const Result other = cli(report + QStringList{"1"});
     QCOMPARE(other.status, 2);
     QVERIFY2(other.err.contains("lanes = 2 in the RTL that it is of, the report is for 1"), other.all());
-    QCOMPARE(cli({"rtl-check", path("rtl"), "--lint", "--evidence-out", path("evidence.json")}).status, 2);
+    // Nothing of the folder is overwritten, and a file that says nothing is not written.
+    const QStringList icarus{"rtl-check", path("rtl"), "--icarus",      "--images",
+                             "1",         "--force",   "--evidence-out"};
+    for (const char* inside : {"rtl/sv/rom.sv", "rtl/SHA256SUMS", "rtl/e.json", "rtl/../rtl/memory/e.json"}) {
+        const Result refused = cli(icarus + QStringList{path(inside)});
+        QVERIFY2(refused.status == 2 && refused.err.contains("must lie outside"), refused.all());
+    }
+    const Result lint = cli({"rtl-check", path("rtl"), "--lint", "--evidence-out", path("lint.json")});
+    QVERIFY2(lint.status == 2 && lint.err.contains("--lint alone counts nothing"), lint.all());
+    const Result many = cli({"rtl-check", path("rtl"), "--icarus", "--images", "21"});
+    QVERIFY2(many.status == 1 && many.err.contains("21 images were asked for, the test bench has 20"),
+             many.all());
+    const Result itself = cli(report + QStringList{"2", "--html", path("evidence.json"), "--force"});
+    QVERIFY2(itself.status == 2 && itself.err.contains("is also --evidence"), itself.all());
+    QVERIFY(cli(report + QStringList{"2"}).status == 0);
+    const Result none = cli({"rtl-check", path("no"), "--icarus"});
+    QVERIFY2(none.status == 2 && none.err.contains("there is no such folder"), none.all());
 }
 
 /// Edited RTL may be tried out, but what it counts is no evidence of the network's.
@@ -103,7 +119,8 @@ void TestCliRtl::refusesBadInput_data()
                            << "--lanes: lanes = 0 is not allowed";
     QTest::newRow("rows") << QStringList{"--rtl", "new", "--rows", "999"} << "rows = 999 is not allowed";
     QTest::newRow("table") << QStringList{"--rtl", "new", "--table", "ram"} << "ram is not allowed";
-    QTest::newRow("images") << QStringList{"--rtl", "new", "--images", "0"} << "images = 0 is not allowed";
+    QTest::newRow("images") << QStringList{"--rtl", "new", "--images", "0"}
+                            << "--images: Value 0 not in range";
     QTest::newRow("a folder in use") << QStringList{"--rtl", "."} << "not empty";
     QTest::newRow("no folder above it") << QStringList{"--rtl", "none/new"} << "cannot be written";
     QTest::newRow("packed already") << QStringList{"--rtl", "new", "--output", "b.h5"} << "packed already";

@@ -122,6 +122,29 @@ private slots:
         QVERIFY(button("startFaults")->isEnabled());
     }
 
+    /// A file that was exchanged behind the window's back is another one.
+    void exchangedFileIsReadAnew()
+    {
+        Experiment wider = smallExperiment(1);
+        wider.network.layers.front().outputs *= 2;
+        exportPacked(wider);
+        const QString saved = f().path(QStringLiteral("small.packed.h5"));
+        const QString wide = f().path(QStringLiteral("wide.h5")),
+                      shown = f().path(QStringLiteral("shown.packed.h5"));
+        QVERIFY(QFile::rename(saved, wide));
+        exportSmall();
+        QVERIFY(QFile::rename(saved, shown));
+        QSignalSpy reported(&f().window().hardware().reporter(), &HardwareReporter::reported);
+        f().window().files().openPath(shown);
+        QVERIFY(reported.wait(30000));
+        const QString before = label("comparisonCaption");
+        QVERIFY2(before.startsWith(QStringLiteral("shown.packed.h5")), qPrintable(before));
+        QVERIFY(QFile::remove(shown) && QFile::rename(wide, shown));
+        f().window().files().openPath(shown);
+        QVERIFY(reported.wait(30000));
+        QVERIFY2(label("comparisonCaption") != before, qPrintable(before));
+    }
+
     void reportIsSaved()
     {
         exportSmall();

@@ -332,6 +332,10 @@ void TestHardwareReport::simulatedCyclesReplaceEstimates()
     QCOMPARE(makeReport(handNetwork(), small::design(), whole).of(Datapath::Coded).total.boundCycles,
              total + 1);
 
+    // A part that disagrees beside a total that does not: the model's total is what it says.
+    evidence.simulation.parts = {{"a", 13}, {"total", total}};
+    QCOMPARE(makeReport(handNetwork(), small::design(), evidence).disagreements.size(), std::size_t{1});
+
     evidence.simulation.parts.push_back({"c", 5});
     const std::string refusal = refusalOf([&] { makeReport(handNetwork(), small::design(), evidence); });
     QVERIFY2(refusal.find("'c' is not allowed: must be one of input, a, b, argmax") != std::string::npos,

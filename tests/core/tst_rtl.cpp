@@ -79,6 +79,7 @@ private slots:
     void wrongCyclesFail();
     void waitingInputIsSimulated();
     void synthesizes();
+    void staleProductsAreNotCounted();
     void refusesAndDestroysNothing();
     void namesMissingTools();
     void isCancelled();
@@ -320,6 +321,23 @@ void TestRtl::synthesizes()
     }
     QCOMPARE(decoders, (std::set<std::string>{"decoder_8_2", "decoder_4_1", "decoder_4_3_exactly"}));
     QCOMPARE(check.cells.size(), 6);
+}
+
+// What another source gave does not count, however make's clock sees it.
+void TestRtl::staleProductsAreNotCounted()
+{
+    const fs::path target = victim("stale");
+    const RtlCheck sound = runRtlCheck(RtlTool::Yosys, target);
+    QVERIFY2(sound.passed, textOf(sound));
+    const fs::path counts = target / "build" / "synth" / (sound.cells.front().module + ".txt");
+    QVERIFY(fs::exists(counts));
+    replaceContent(counts, "Number of cells: 1\n"); // newer than its sources
+    const RtlCheck again = runRtlCheck(RtlTool::Yosys, target);
+    QCOMPARE(again.cells.front().cells, sound.cells.front().cells);
+    const RtlCheck simulated = runRtlCheck(RtlTool::Icarus, target);
+    QVERIFY2(simulated.passed, textOf(simulated));
+    replaceContent(target / "build" / "testbench.vvp", "no program");
+    QVERIFY(runRtlCheck(RtlTool::Icarus, target).passed);
 }
 
 void TestRtl::refusesAndDestroysNothing()

@@ -201,6 +201,14 @@ void TestHardwareFiles::badEvidenceIsRefused_data()
         << R"({"synthesis": [{"module": "a", "cells": -4, "command": "make"}]})";
     QTest::newRow("a key given twice") << R"({"synthesis": [], "synthesis": []})";
     QTest::newRow("nested without end") << QString(100'000, '[');
+    QTest::newRow("a part twice")
+        << R"({"simulation": {"command": "", "images": 1, "parts": [{"part": "a", "cycles": 9}, {"part": "a", "cycles": 9}]},
+               "rtl": {"network_sha256": "", "lanes": 1, "rows": 1, "off_chip_bits_per_cycle": 8, "table": "rom"}})";
+    QTest::newRow("of no image")
+        << R"({"simulation": {"command": "", "images": 0, "parts": [{"part": "a", "cycles": 9}]}})";
+    QTest::newRow("no cells") << R"({"synthesis": [{"module": "a", "cells": 0, "command": "make"}]})";
+    QTest::newRow("parts are no list")
+        << R"({"simulation": {"command": "", "images": 1, "parts": {"a": 1}}})";
     QTest::newRow("of no RTL") << R"({"synthesis": [{"module": "a", "cells": 4, "command": "make"}]})";
     QTest::newRow("of RTL without rows")
         << R"({"synthesis": [{"module": "a", "cells": 4, "command": "make"}], "rtl": {"network_sha256": "", "lanes": 1,
@@ -216,6 +224,7 @@ void TestHardwareFiles::badEvidenceIsRefused()
     QFETCH(QString, text);
     const std::string refusal = refusalOf(text.toStdString());
     QVERIFY2(refusal.starts_with("results.json: "), refusal.c_str());
+    QVERIFY2(refusal.find("json.exception") == std::string::npos, refusal.c_str());
 }
 
 void TestHardwareFiles::numbersAreShort_data()

@@ -126,12 +126,16 @@ private slots:
         DesignPoint wider;
         wider.lanes *= 2;
         QVERIFY(evidenceFor(evidence, wider).simulation.parts.empty());
-        QVERIFY(!evidenceFor(evidence, wider).synthesis.empty());
+        QVERIFY(evidenceFor(evidence, wider).synthesis.empty()); // the element adds all lanes
         QVERIFY2(problems(wider).contains("lanes = 8 in the RTL that it is of, the report is for 16"),
                  problems(wider));
+        DesignPoint taller;
+        taller.parallelRows *= 2;
+        QVERIFY(evidenceFor(evidence, taller).simulation.parts.empty());
+        QVERIFY(!evidenceFor(evidence, taller).synthesis.empty());
         DesignPoint logic;
         logic.table = DesignPoint::Table::Logic;
-        QVERIFY(evidenceFor(evidence, logic).synthesis.empty());
+        QVERIFY(evidenceFor(evidence, logic).empty()); // nobody simulated that
         QVERIFY2(problems(logic).contains("table = rom"), problems(logic));
     }
 

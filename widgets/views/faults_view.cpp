@@ -19,7 +19,7 @@ namespace ternbench {
 namespace {
 constexpr int sideBySide = 620; // pixels: from here on the form lies left of the curves
 constexpr int formWidth = 250;
-constexpr int leastPlot = 180;
+constexpr int leastPlot = 210;
 constexpr int leastTable = 110;
 } // namespace
 
@@ -27,14 +27,14 @@ FaultsView::FaultsView(RepaintGovernor* governor, QWidget* parent)
     : QWidget(parent), m_form(new FaultsForm(this)), m_start(new QPushButton(tr("Start study"), this)),
       m_cancel(new QPushButton(tr("Cancel"), this)), m_progress(new QProgressBar(this)),
       m_text(new QLabel(this)), m_plot(new FaultsPlot(governor, this)), m_model(new PlainTableModel(this)),
-      m_table(makeResultTable(m_model, "faultsTable", tr("Outcome of the fault study"), this)),
+      m_table(makeResultTable(m_model, "faultsTable", tr("Outcome of the fault study"), this,
+                              LastColumn::AsWide)),
       m_controls(makeControls()), m_results(new QSplitter(Qt::Vertical, this)),
       m_parts(new QSplitter(Qt::Vertical, this))
 {
     m_plot->setObjectName(QStringLiteral("faultsPlot"));
     m_plot->setMinimumHeight(leastPlot);
     m_table->setMinimumHeight(leastTable);
-    m_table->horizontalHeader()->setStretchLastSection(false); // numbers, all of them
     m_parts->addWidget(m_controls);
     m_parts->addWidget(makeOutcome());
     m_parts->setStretchFactor(1, 1);

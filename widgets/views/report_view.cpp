@@ -91,6 +91,8 @@ void ReportView::setReport(std::shared_ptr<const HardwareReport> report, const Q
     showPage();
     if (first)
         m_table->resizeColumnsToContents();
+    else
+        widenColumns(*m_table);
     updateSave();
 }
 

@@ -22,7 +22,7 @@ constexpr int sideBySide = 620; // pixels: from here on the form lies left of th
 constexpr int formWidth = 270;
 constexpr int mostLines = 5000; // of the log: a compiler can say a lot
 constexpr int leastTable = 110;
-constexpr int leastLog = 80;
+constexpr int leastLog = 100;
 } // namespace
 
 RtlView::RtlView(QWidget* parent)
@@ -50,9 +50,7 @@ RtlView::RtlView(QWidget* parent)
         emit cancelRequested();
     });
     setChecks({});
-    setMessage(
-        tr("Exports SystemVerilog with weights, golden vectors and a self-checking test bench, for the "
-           "design point of the tab Report, then lints, simulates and synthesizes it here."));
+    clear();
     setIdle();
 }
 
@@ -155,6 +153,15 @@ void RtlView::showElapsed()
 void RtlView::setMessage(const QString& message)
 {
     m_text->setText(message);
+}
+
+void RtlView::clear()
+{
+    setMessage(
+        tr("Exports SystemVerilog with weights, golden vectors and a self-checking test bench, for the "
+           "design point of the tab Report, then lints, simulates and synthesizes it here."));
+    clearLog();
+    setChecks({});
 }
 
 void RtlView::appendLine(const QString& line)

@@ -38,6 +38,8 @@ public:
     /// The line goes to the log.
     void appendLine(const QString& line);
     void clearLog();
+    /// As before anything was exported.
+    void clear();
     void setChecks(const std::vector<RtlCheck>& checks);
 
     RtlForm* form() const { return m_form; }

@@ -20,7 +20,7 @@ module cycle_monitor #(
         wrong  = 0;
     end
 
-    always_ff @(posedge clk) begin
+    always @(posedge clk) begin
         if (start)
             cycles <= 1;
         else if (!waiting)
