@@ -20,6 +20,7 @@ namespace {
 constexpr int sideBySide = 620; // pixels: from here on the form lies left of the curves
 constexpr int formWidth = 250;
 constexpr int leastPlot = 210;
+constexpr int textLines = 2;
 constexpr int leastTable = 110;
 } // namespace
 
@@ -80,6 +81,8 @@ QWidget* FaultsView::makeOutcome()
     m_text->setObjectName(QStringLiteral("faultsText"));
     m_text->setWordWrap(true);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    // A splitter does not ask how high wrapped text is: without room of its own it would push the rest together.
+    m_text->setMinimumHeight(textLines * m_text->fontMetrics().lineSpacing());
     m_results->addWidget(m_plot);
     m_results->addWidget(m_table);
     m_results->setStretchFactor(0, 2);

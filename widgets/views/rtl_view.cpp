@@ -22,6 +22,7 @@ constexpr int sideBySide = 620; // pixels: from here on the form lies left of th
 constexpr int formWidth = 270;
 constexpr int mostLines = 5000; // of the log: a compiler can say a lot
 constexpr int leastTable = 110;
+constexpr int textLines = 3;
 constexpr int leastLog = 100;
 } // namespace
 
@@ -84,6 +85,8 @@ QWidget* RtlView::makeOutcome()
     m_text->setObjectName(QStringLiteral("rtlText"));
     m_text->setWordWrap(true);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    // A splitter does not ask how high wrapped text is: without room of its own it would push the rest together.
+    m_text->setMinimumHeight(textLines * m_text->fontMetrics().lineSpacing());
     m_log->setObjectName(QStringLiteral("rtlLog"));
     m_log->setAccessibleName(tr("Output of the tools"));
     m_log->setReadOnly(true);
