@@ -1,7 +1,10 @@
 #pragma once
 
+#include "core/storage/run_file.h"
 #include "experiments/training_run.h"
 #include "tests/core/small_training.h"
+
+#include <QTest>
 
 #include <atomic>
 #include <condition_variable>
@@ -154,6 +157,23 @@ inline Told runToEnd(const Experiment& experiment, const RunOptions& options)
     TrainingRun run(experiment, options, recorder.observer());
     run.wait();
     return recorder.told();
+}
+
+/// Whether two files hold finished runs with the same bits: the state, every loss, the history.
+inline void mustEndAlike(const std::filesystem::path& file, const std::filesystem::path& whole)
+{
+    const RunRecord a = readRunFile(whole), b = readRunFile(file);
+    QVERIFY(b.status == RunStatus::Finished);
+    QCOMPARE(difference(*b.checkpoint, *a.checkpoint), std::string());
+    QVERIFY(b.batchLosses == a.batchLosses);
+    QCOMPARE(b.history.size(), a.history.size());
+    for (std::size_t e = 0; e < a.history.size(); ++e) {
+        QCOMPARE(b.history[e]->epoch, int(e) + 1);
+        QVERIFY(b.history[e]->trainLoss == a.history[e]->trainLoss);
+        QVERIFY(b.history[e]->testLoss == a.history[e]->testLoss);
+        QCOMPARE(b.history[e]->layers[0].indexFlips, a.history[e]->layers[0].indexFlips);
+        QCOMPARE(b.history[e]->layers[1].shadow.counts, a.history[e]->layers[1].shadow.counts);
+    }
 }
 
 } // namespace ternbench::small

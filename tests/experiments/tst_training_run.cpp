@@ -1,15 +1,11 @@
 #include "core/error.h"
-#include "core/random.h"
 #include "core/storage/run_file.h"
 #include "experiments/training_run.h"
 #include "tests/experiments/small_run.h"
 
-#include <QCoreApplication>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <cstdio>
 #include <future>
 #include <limits>
 
@@ -21,38 +17,6 @@ namespace {
 using enum RunState;
 
 constexpr int stepsPerEpoch = 10, epochCount = 5;
-
-/// More epochs than a child survives between two kills.
-Experiment longExperiment()
-{
-    Experiment experiment = small::experiment();
-    small::useEveryOption(experiment.network, experiment.quantizer, experiment.training);
-    experiment.training.schedule = {{Stage::Kind::Float, {}, 5}, {Stage::Kind::Final, {}, 9, Growth::Cubic}};
-    return experiment;
-}
-
-/// The other half of survivesBeingKilled(): trains to `file`, going on from it where it is there, and says
-/// so.
-int runChild(const fs::path& file)
-{
-    const auto say = [](const char* what, int number) {
-        std::printf("%s %d\n", what, number);
-        std::fflush(stdout);
-    };
-    RunOptions options;
-    options.threads = 1;
-    options.output = file;
-    options.checkpointEpochs = 1;
-    if (fs::exists(file))
-        options.resumeFrom = file;
-    RunObserver observer;
-    observer.progress = [&](const BatchProgress& progress) { say("step", int(progress.step)); };
-    observer.epoch = [&](const auto& epoch) { say("epoch", epoch->epoch); };
-    observer.log = [&](const std::string&) { say("log", 0); };
-    TrainingRun run(longExperiment(), options, observer);
-    run.wait();
-    return run.failure() == TrainingRun::Failure::None ? 0 : 1;
-}
 
 template <class Work>
 std::string refusalOf(const Work& work)
@@ -85,7 +49,6 @@ private slots:
     void stoppedAfterEveryStepEndsWithTheSameBits_data();
     void stoppedAfterEveryStepEndsWithTheSameBits();
     void resumingAFinishedRunEndsAtOnce();
-    void survivesBeingKilled();
     void divergenceKeepsTheLastGoodState();
     void refusesAnotherExperiment();
     void refusesOtherImages();
@@ -104,7 +67,6 @@ private:
         return options;
     }
     /// `file` must hold what an uninterrupted run of `whole` holds.
-    void mustEqual(const fs::path& file, const fs::path& whole) const;
 
     QTemporaryDir m_folder;
     small::Told m_whole; ///< an uninterrupted run, written to whole.h5
@@ -119,22 +81,6 @@ void TestTrainingRun::initTestCase()
     m_whole = recorder.told();
     QVERIFY(run.failure() == TrainingRun::Failure::None);
     QVERIFY(recorder.contractKept());
-}
-
-void TestTrainingRun::mustEqual(const fs::path& file, const fs::path& whole) const
-{
-    const RunRecord a = readRunFile(whole), b = readRunFile(file);
-    QVERIFY(b.status == RunStatus::Finished);
-    QCOMPARE(small::difference(*b.checkpoint, *a.checkpoint), std::string());
-    QVERIFY(b.batchLosses == a.batchLosses);
-    QCOMPARE(b.history.size(), a.history.size());
-    for (std::size_t e = 0; e < a.history.size(); ++e) {
-        QCOMPARE(b.history[e]->epoch, int(e) + 1);
-        QVERIFY(b.history[e]->trainLoss == a.history[e]->trainLoss);
-        QVERIFY(b.history[e]->testLoss == a.history[e]->testLoss);
-        QCOMPARE(b.history[e]->layers[0].indexFlips, a.history[e]->layers[0].indexFlips);
-        QCOMPARE(b.history[e]->layers[1].shadow.counts, a.history[e]->layers[1].shadow.counts);
-    }
 }
 
 void TestTrainingRun::observerContract()
@@ -184,7 +130,7 @@ void TestTrainingRun::checkpointsEveryEpoch()
     TrainingRun run(small::experiment(), options, recorder.observer());
     run.wait();
     QCOMPARE(epochs, (std::vector<int>{1, 2, 3, 4, 5}));
-    mustEqual(options.output, path("whole.h5"));
+    small::mustEndAlike(options.output, path("whole.h5"));
 }
 
 void TestTrainingRun::stepsEpochByEpoch()
@@ -208,7 +154,7 @@ void TestTrainingRun::stepsEpochByEpoch()
     expected.insert(expected.end(), {Running, Saving, Finished});
     QCOMPARE(recorder.told().states, expected);
     QVERIFY(recorder.contractKept());
-    mustEqual(options.output, path("whole.h5"));
+    small::mustEndAlike(options.output, path("whole.h5"));
 }
 
 void TestTrainingRun::pausesAndResumes()
@@ -235,7 +181,7 @@ void TestTrainingRun::pausesAndResumes()
     QCOMPARE(recorder.told().states,
              (std::vector<RunState>{Starting, Paused, Running, Paused, Running, Saving, Finished}));
     QVERIFY(recorder.contractKept());
-    mustEqual(options.output, path("whole.h5"));
+    small::mustEndAlike(options.output, path("whole.h5"));
 }
 
 void TestTrainingRun::stopsWhilePaused()
@@ -272,7 +218,7 @@ void TestTrainingRun::stopsBeforeTheFirstStep()
     }
     options.resumeFrom = options.output;
     QCOMPARE(small::runToEnd(small::experiment(), options).states.back(), Finished);
-    mustEqual(options.output, path("whole.h5"));
+    small::mustEndAlike(options.output, path("whole.h5"));
 }
 
 void TestTrainingRun::timeGoesOnWhereItWas()
@@ -347,7 +293,7 @@ void TestTrainingRun::stoppedAfterEveryStepEndsWithTheSameBits()
         options.resumeFrom = options.output;
     }
     QVERIFY(pieces > 2 * epochCount); // most stops lay within an epoch
-    mustEqual(options.output, whole);
+    small::mustEndAlike(options.output, whole);
 }
 
 void TestTrainingRun::resumingAFinishedRunEndsAtOnce()
@@ -357,44 +303,7 @@ void TestTrainingRun::resumingAFinishedRunEndsAtOnce()
     const small::Told told = small::runToEnd(small::experiment(), options);
     QCOMPARE(told.states, (std::vector<RunState>{Starting, Running, Saving, Finished}));
     QCOMPARE(told.epochs.size(), std::size_t{epochCount}); // the curves are there again
-    mustEqual(options.output, path("whole.h5"));
-}
-
-void TestTrainingRun::survivesBeingKilled()
-{
-    constexpr int kills = 8;
-    QCOMPARE(small::runToEnd(longExperiment(), to("long.h5")).states.back(), Finished);
-    const fs::path file = path("killed.h5");
-    Random random(1, 600);
-    int killed = 0;
-    int lastEpoch = 0;
-    for (bool finished = false; !finished;) {
-        QProcess child;
-        child.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-        child.start(QCoreApplication::applicationFilePath(),
-                    {"--child", QString::fromStdString(file.string())});
-        // Somewhere after a random line: at a step, within an epoch's end, within the writing of the file.
-        int lines = killed < kills ? 4 + int(random.below(5)) : 1'000'000;
-        while (lines > 0 && (child.canReadLine() || child.waitForReadyRead(60'000)))
-            while (lines > 0 && child.canReadLine()) {
-                child.readLine();
-                --lines;
-            }
-        if (lines == 0) {
-            child.kill();
-            ++killed;
-        }
-        QVERIFY(child.state() == QProcess::NotRunning || child.waitForFinished(60'000));
-        finished = child.exitStatus() == QProcess::NormalExit;
-        QVERIFY(!finished || child.exitCode() == 0);
-        if (fs::exists(file)) {
-            const RunRecord record = readRunFile(file); // readable throughout
-            QVERIFY(record.checkpoint->position.epoch >= lastEpoch);
-            lastEpoch = record.checkpoint->position.epoch;
-        }
-    }
-    QCOMPARE(killed, kills);
-    mustEqual(file, path("long.h5"));
+    small::mustEndAlike(options.output, path("whole.h5"));
 }
 
 void TestTrainingRun::divergenceKeepsTheLastGoodState()
@@ -522,16 +431,8 @@ void TestTrainingRun::aFailedCheckpointIsAWarning()
     QCOMPARE(std::ranges::count_if(told.log,
                                    [](const auto& l) { return l.starts_with("Warning: no checkpoint"); }),
              std::ptrdiff_t{2});
-    mustEqual(options.output, path("whole.h5"));
+    small::mustEndAlike(options.output, path("whole.h5"));
 }
 
-int main(int argc, char** argv)
-{
-    if (argc == 3 && std::string(argv[1]) == "--child")
-        return runChild(argv[2]);
-    QCoreApplication application(argc, argv);
-    TestTrainingRun test;
-    return QTest::qExec(&test, argc, argv);
-}
-
+QTEST_GUILESS_MAIN(TestTrainingRun)
 #include "tst_training_run.moc"
