@@ -67,7 +67,9 @@ private:
         const bool isGroup = object.table.size() > 0;
         const bool isDataset = object.seen.contains(1) && object.seen.contains(3) && object.seen.contains(8);
         prefix.require(isGroup != isDataset, "is neither a group nor a dataset");
+        prefix.require(isDataset || !object.stored, "is a group that stores values");
         if (object.stored) {
+            prefix.require(object.element.size > 0, "has values of no size");
             prefix.require(object.values <= object.stored->size / object.element.size,
                            "is a dataset of more values than it stores");
             m_file.claim(object.stored->address, object.stored->size);
