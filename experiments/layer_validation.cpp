@@ -26,10 +26,13 @@ void checkLayerName(Checker& check, const std::string& path, const std::string& 
     if (!isLayerName(name))
         check.notAllowed(path, isUtf8(name) ? inQuotes(name) : "the name",
                          "1..32 characters out of A-Z a-z 0-9 _ -");
-    // These name parts of a packed file in the report of a verification.
-    for (const char* reserved : {"input", "layers", "ledger", "verification", "file"})
+    // These name parts of a packed file in the report of a verification, or of an inference in that on
+    // hardware.
+    for (const char* reserved :
+         {"input", "layers", "ledger", "verification", "report", "file", "argmax", "total"})
         if (name == reserved)
-            check.notAllowed(path, inQuotes(name), "another name: it means a part of a packed file");
+            check.notAllowed(path, inQuotes(name),
+                             "another name: it means a part of a packed file or of an inference");
     const auto [first, isNew] = firstWithName.emplace(name, index);
     if (!isNew)
         check.notAllowed(path, inQuotes(name),

@@ -114,9 +114,9 @@ Ledger planLedger(const Experiment& experiment, const TensorShape& input)
         if (!possible)
             return;
         if (layer.hasWeights())
-            shapes.push_back(
-                {layer.name, layer.outputs, groupingOf(layer, shape), finalCode(experiment, layer),
-                 experiment.quantizer.grouping == InputGrouping::Balanced, layer.kind, layer.groupAxis});
+            shapes.push_back({layer.name, layer.outputs, groupingOf(layer, shape),
+                              finalCode(experiment, layer), experiment.quantizer.balances(layer.code),
+                              layer.kind, layer.groupAxis});
         else
             shapes.push_back(
                 {layer.name, layer.kind == LayerKind::AveragePool ? 1 : 0, {}, {}, false, layer.kind});

@@ -11,7 +11,9 @@ namespace {
 bool counts(const RtlCheck& check)
 {
     const bool simulation = check.tool == RtlTool::Verilator || check.tool == RtlTool::Icarus;
-    return simulation && check.changed.empty() && !check.cancelled && check.images > 0 &&
+    const bool whole =
+        check.parts.size() == check.rtl.parts.size() && check.layers.size() + 2 == check.parts.size();
+    return simulation && whole && check.changed.empty() && !check.cancelled && check.images > 0 &&
            check.mostCycles > 0 &&
            std::ranges::all_of(check.layers, [](const RtlLayerCheck& layer) { return layer.different == 0; });
 }
@@ -20,9 +22,8 @@ bool counts(const RtlCheck& check)
 SimulationResult simulationOf(const RtlCheck& check)
 {
     SimulationResult result{check.command, check.images, {}};
-    if (check.parts.size() == check.rtl.parts.size())
-        for (std::size_t p = 0; p < check.parts.size(); ++p)
-            result.parts.push_back({check.rtl.parts[p], check.parts[p].most});
+    for (std::size_t p = 0; p < check.parts.size(); ++p)
+        result.parts.push_back({check.rtl.parts[p], check.parts[p].most});
     result.parts.push_back({"total", check.mostCycles});
     return result;
 }

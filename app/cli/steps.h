@@ -10,7 +10,8 @@
 /// Steps that several commands share.
 namespace ternbench {
 
-/// Throws InputError when the schedule ends in a float stage: then there are no codes to export.
+/// Throws InputError when the schedule ends in a float stage, or a layer stays float: then there are no codes
+/// to export.
 void requireCodedEnd(const Experiment& experiment);
 
 /// Throws InputError when the experiment's data set cannot be found or used.

@@ -90,7 +90,9 @@ int main(int argc, char** argv)
         }
     }
     const StopSignals stopSignals;
-    QObject::connect(&stopSignals, &StopSignals::received, &application, &QApplication::quit);
+    // Not quit(), which asks the window and so the user: what ends saves the run, ends the programs of a
+    // check, and leaves unsaved edits to the recovery.
+    QObject::connect(&stopSignals, &StopSignals::received, &application, [] { QApplication::exit(0); });
     window.show();
     QTimer::singleShot(0, &window, &MainWindow::offerRecovery);
     return application.exec();

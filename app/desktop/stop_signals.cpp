@@ -35,7 +35,7 @@ void setHandlers(void (*handler)(int))
     {};
     action.sa_handler = handler;
     sigemptyset(&action.sa_mask);
-    action.sa_flags = int(unsigned(SA_RESTART) | unsigned(SA_RESETHAND));
+    action.sa_flags = SA_RESTART;
     for (const int signal : stopSignals) {
         struct sigaction present
         {};
@@ -53,6 +53,7 @@ StopSignals::StopSignals(QObject* parent) : QObject(parent), m_event(::eventfd(0
     m_notifier = new QSocketNotifier(m_event, QSocketNotifier::Read, this);
     connect(m_notifier, &QSocketNotifier::activated, this, [this] {
         m_notifier->setEnabled(false);
+        setHandlers(SIG_DFL);
         emit received();
     });
     eventOfSignals = m_event;

@@ -6,9 +6,8 @@ class QSocketNotifier;
 
 namespace ternbench {
 
-/// Ends the application in order where the system asks it to (SIGTERM, SIGHUP, SIGINT): runs are stopped and
-/// saved as at any end, and the programs of a check are ended with it. The second signal ends the process at
-/// once.
+/// Hears where the system asks the process to end (SIGTERM, SIGHUP, SIGINT). Only the first signal is heard:
+/// any further one ends the process at once.
 class StopSignals : public QObject
 {
     Q_OBJECT

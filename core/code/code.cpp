@@ -54,7 +54,8 @@ std::optional<std::string> codeProblem(const Code& code)
     const int k = code.maxNonZeros;
     if (!code.isTernary() && (n != 1 || k != 1))
         return (n != 1 ? "N = " + std::to_string(n) : "K = " + std::to_string(k)) +
-               " is not allowed: must be 1 of " + toString(code) + " weights, which have no groups";
+               " is not allowed: must be 1 of " + toString(code) +
+               " weights, which have no groups: leave N and K out";
     if (n < 1 || n > maxGroupSize)
         return "N = " + std::to_string(n) + " is not allowed: must be 1.." + std::to_string(maxGroupSize);
     if (k < 1 || k > n)

@@ -16,7 +16,7 @@ namespace {
 std::vector<int> orderOf(WeightLayer& layer, const QuantizerSpec& quantizer,
                          WeightNormalization normalization)
 {
-    if (quantizer.grouping != InputGrouping::Balanced || !layer.spec().code.isTernary())
+    if (!quantizer.balances(layer.spec().code))
         return {};
     if (layer.state().coding)
         return layer.state().coding->balanced;

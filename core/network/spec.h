@@ -94,7 +94,7 @@ enum class WeightNormalization {
 enum class QuantizerMethod {
     Lloyd,  ///< threshold D/2 and scale D alternate until the pattern no longer changes
     Twn,    ///< threshold 0.7·mean|w| (Li et al., arXiv:1605.04711)
-    Frozen, ///< Lloyd at the start of a stage, the scale then frozen
+    Frozen, ///< Lloyd where a code begins; the scale then stays, also in later stages of the same code
 };
 
 /// What has a positive scale D of its own.
@@ -103,7 +103,7 @@ enum class ScaleBlock {
     Row,   ///< each output (channel) has its own; folded into the row's output factor
 };
 
-/// Which inputs share a group.
+/// Which inputs share a group of a ternary code.
 enum class InputGrouping {
     Consecutive, ///< N inputs that follow each other
     Balanced,    ///< by a fixed permutation that spreads strong inputs over the groups, stored with the layer
@@ -123,6 +123,8 @@ struct QuantizerSpec
     {
         return layer == 0 ? firstLayer : normalization;
     }
+    /// Whether a layer of this code has a balanced order of its inputs: groups of one need none.
+    bool balances(const Code& code) const { return grouping == InputGrouping::Balanced && code.isTernary(); }
     bool operator==(const QuantizerSpec&) const = default;
 };
 

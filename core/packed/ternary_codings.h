@@ -9,7 +9,8 @@
 /// back.
 namespace ternbench {
 
-/// Weights in {-1,0,1}, (rows, fanIn) row-major; a view.
+/// Weights in {-1,0,1}, (rows, fanIn) row-major; a view. fixedWidthBits() and nothing else takes 8-bit ones,
+/// too.
 struct TernaryMatrix
 {
     std::span<const std::int8_t> weights;

@@ -157,11 +157,15 @@ void requireExportable(const IntegerNetwork& network, const DesignPoint& design)
         throw InputError(*problem);
     if (network.layers.empty())
         throw InputError("the network has no layer");
-    for (const IntegerLayer& layer : network.layers)
+    for (const IntegerLayer& layer : network.layers) {
         if (const std::string reason = notInRtl(layer); !reason.empty())
             throw InputError(
                 "layer '" + layer.name + "' " + reason +
-                ": it is written for fully-connected networks with groups of consecutive inputs");
+                ": it is written for fully-connected networks with ternary groups of consecutive inputs");
+        // What tools count is told by these names.
+        if (layer.name == "input" || layer.name == "argmax" || layer.name == "total")
+            throw InputError("layer '" + layer.name + "' has the name of another part of an inference");
+    }
 }
 
 void requireNewFolder(const fs::path& folder)

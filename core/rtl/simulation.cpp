@@ -176,11 +176,12 @@ RtlCheck runRtlCheck(RtlTool tool, const fs::path& folder, int images, const Lin
     check.rtl = identity;
     check.changed = changedFiles(folder);
     removeProducts(tool, folder);
-    std::vector<std::string> command{"make", std::string(rtlToolName(tool))};
+    std::vector<std::string> command{"make", "-f", "Makefile", std::string(rtlToolName(tool))};
     if (images > 0)
         command.push_back("IMAGES=" + std::to_string(images));
-    for (const std::string& word : command)
-        check.command += (check.command.empty() ? "" : " ") + word;
+    check.command = "make"; // as one would type it
+    for (std::size_t word = 3; word < command.size(); ++word)
+        check.command += " " + command[word];
     const auto start = std::chrono::steady_clock::now();
     const auto keep = [&](const std::string& line) {
         readLine(line, check);

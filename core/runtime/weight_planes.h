@@ -15,7 +15,8 @@ namespace ternbench {
 class WeightPlanes
 {
 public:
-    /// As PackedMatrix, of weights of `code`: within ±code.largestValue().
+    /// As PackedMatrix, of weights of `code`: within ±code.largestValue(). Rows are decoded twice for each
+    /// plane. Throws InputError where a row's sum might not fit 32 bits.
     WeightPlanes(int rows, int fanIn, int largestInput, const Code& code,
                  const PackedMatrix::DecodeRow& decode, const GemvKernels& kernels);
 

@@ -128,7 +128,10 @@ void readCodes(const h5::Group& group, std::vector<LayerSnapshot>& epochs)
     for (std::size_t e = 0; e < epochs.size(); ++e) {
         if (n[e] == 0)
             continue;
-        const Code code{n[e], k[e], CodeFamily(std::clamp(family[e], 0, int(CodeFamily::Float)))};
+        if (family[e] < 0 || family[e] >= int(CodeFamily::Float)) // floats have no code
+            group.fail("family", "epoch " + std::to_string(e + 1) + ": " + std::to_string(family[e]) +
+                                     " is no family of codes");
+        const Code code{n[e], k[e], CodeFamily(family[e])};
         if (const auto problem = codeProblem(code))
             group.fail("N", "epoch " + std::to_string(e + 1) + ": " + *problem);
         epochs[e].code = code;

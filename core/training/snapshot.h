@@ -19,7 +19,7 @@ struct Histogram
     std::vector<std::uint64_t> counts;
 };
 
-/// A layer's ternary weights, row-major: -1, 0, +1.
+/// A layer's coded weights t, row-major: -1, 0, +1, or -127..127 of 8-bit weights.
 struct TernaryMatrix
 {
     int rows = 0;
@@ -32,11 +32,11 @@ struct LayerSnapshot
     std::string name;
     int rows = 0;
     int fanIn = 0;
-    std::optional<Code> code; ///< the code in force; nothing in a float stage
+    std::optional<Code> code; ///< the code in force; nothing in a float stage or of a layer that stays float
 
     Histogram shadow;     ///< of the shadow weights w
     Histogram normalized; ///< of the normalized weights u = w / (row normalizer · column normalizer)
-    Histogram kept;       ///< of the normalized weights that became ±1; same edges as `normalized`
+    Histogram kept;       ///< of the normalized weights that did not become 0; same edges as `normalized`
     double scale = 0.0; ///< D, the level of ±1 in normalized units (mean of the rows' D); 0 in a float stage
     double threshold = 0.0; ///< below it in magnitude a normalized weight becomes 0
     /// 10th, 50th and 90th percentile of w/u over the columns (or rows); all 1 without normalization.

@@ -39,6 +39,7 @@ private slots:
     void everyCodeAndNormalization();
     void exportsARunStoppedWithinAnEpoch();
     void ledgerIsAsPlanned();
+    void mixedLedgerIsAsPlanned();
     void damageIsFoundByVerify();
     void progressGoesFromStartToEnd();
     void cancels();
@@ -133,6 +134,28 @@ void TestExporting::exportsARunStoppedWithinAnEpoch()
     record.checkpoint = std::make_shared<EngineState>(trainer.state());
     writeRunFile(record, path("mid.run.h5"));
     QVERIFY(exportPacked(path("mid.run.h5"), path("mid.packed.h5"), {}, 1).verification.passed());
+}
+
+/// Of layers with and without groups, in balanced order.
+void TestExporting::mixedLedgerIsAsPlanned()
+{
+    Experiment experiment = small::experiment();
+    experiment.network.layers.front().code = eightBitWeights;
+    experiment.quantizer.grouping = InputGrouping::Balanced;
+    RunOptions options;
+    options.output = path("mixed.run.h5");
+    QCOMPARE(small::runToEnd(experiment, options).states.back(), RunState::Finished);
+    const Ledger ledger = exportPacked(path("mixed.run.h5"), path("mixed.packed.h5"), {}, 1).ledger;
+    const Ledger planned = planLedger(experiment, vectorShape(121));
+    QCOMPARE(ledger.totalBytes, planned.totalBytes);
+    QCOMPARE(ledger.entries.size(), planned.entries.size());
+    const auto permutations = [&](const std::string& layer) {
+        return std::ranges::count_if(ledger.entries, [&](const LedgerEntry& entry) {
+            return entry.layer == layer && entry.item == "permutation";
+        });
+    };
+    QCOMPARE(permutations("fc1"), std::ptrdiff_t{0});
+    QCOMPARE(permutations("fc2"), std::ptrdiff_t{1});
 }
 
 void TestExporting::ledgerIsAsPlanned()

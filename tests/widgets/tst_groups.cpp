@@ -227,7 +227,7 @@ void TestGroups::floatStageSaysSo()
     for (int i = 0; i < panel.plot()->plot()->itemCount(); ++i)
         if (auto* text = qobject_cast<QCPItemText*>(panel.plot()->plot()->item(i)); text && text->visible())
             texts << text->text();
-    QVERIFY2(texts.contains(QStringLiteral("float stage: no patterns")), qPrintable(texts.join(u'|')));
+    QVERIFY2(texts.contains(QStringLiteral("float: no patterns")), qPrintable(texts.join(u'|')));
     QCOMPARE(qobject_cast<QCPBars*>(panel.plot()->plot()->plottable(0))->dataCount(), 0);
 }
 

@@ -59,7 +59,7 @@ std::vector<double> groupShares(const LayerSnapshot& layer)
 
 QString limitText(const LayerSnapshot& layer)
 {
-    if (!layer.code || layer.groups == 0)
+    if (!layer.code || !layer.code->isTernary() || layer.groups == 0)
         return {};
     return tr("%1 of %2 groups at the limit K = %3")
         .arg(percentText(percentOf(layer.groupsAtLimit, layer.groups)), grouped(layer.groups))
@@ -68,7 +68,7 @@ QString limitText(const LayerSnapshot& layer)
 
 QString shortLimitText(const LayerSnapshot& layer)
 {
-    if (!layer.code || layer.groups == 0)
+    if (!layer.code || !layer.code->isTernary() || layer.groups == 0)
         return {};
     return tr("%1 at the limit").arg(percentText(percentOf(layer.groupsAtLimit, layer.groups)));
 }

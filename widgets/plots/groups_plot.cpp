@@ -129,10 +129,11 @@ void GroupsPlot::setShares(const LayerSnapshot& layer)
         values << share;
     }
     m_shares->setData(keys, values, true);
-    m_limitTag->setText(layer.code ? QStringLiteral("K = %1").arg(layer.code->maxNonZeros) : QString());
-    QString label = tr("non-zeros per group");
+    const bool ternary = layer.code && layer.code->isTernary();
+    m_limitTag->setText(ternary ? QStringLiteral("K = %1").arg(layer.code->maxNonZeros) : QString());
+    QString label = layer.code && !ternary ? tr("0: zeros, 1: others") : tr("non-zeros per group");
     std::vector<LevelMark> marks;
-    if (layer.code) {
+    if (ternary) {
         label += QStringLiteral(" (N = %1)").arg(layer.code->groupSize);
         // Right of the last bar that the code admits: the line is a wall, and hides no bar.
         marks.push_back({LevelMark::Kind::Threshold, layer.code->maxNonZeros + 0.5, {}});
@@ -267,7 +268,7 @@ void GroupsPlot::arrangeTexts(const LayerSnapshot& layer)
     m_shareHint->position->setPixelPosition(m_shareRect->rect().center());
     QString hint;
     if (!layer.code)
-        hint = tr("float stage: no patterns");
+        hint = tr("float: no patterns");
     else if (layer.patternUsage.empty())
         hint = tr("not counted: the code has more than 65,536 patterns");
     m_usageHint->setText(hint);

@@ -65,8 +65,8 @@ WeightRanges weightRanges(const EpochHistory& history, int layer)
         shadow.add(snapshot->shadow);
         normalized.add(snapshot->normalized);
         if (snapshot->code)
-            for (double level : {-1.05 * snapshot->scale, 1.05 * snapshot->scale})
-                normalized.include(level);
+            for (double side : {-1.05, 1.05})
+                normalized.include(side * snapshot->scale * snapshot->code->largestValue());
     }
     return {shadow.range(), normalized.range()};
 }

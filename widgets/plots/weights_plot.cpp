@@ -72,7 +72,7 @@ void WeightsPlot::createGraphs()
     };
     m_shadow = add(m_shadowRect, tr("all weights"));
     m_normalized = add(m_normalizedRect, tr("all weights"));
-    m_kept = add(m_normalizedRect, tr("kept as ±1"));
+    m_kept = add(m_normalizedRect, tr("kept, not 0"));
     m_thresholdKey = add(m_normalizedRect, tr("threshold"));
     m_bandKey = add(m_shadowRect, tr("threshold in w, 10–90 %"));
     m_levelKey = add(m_normalizedRect, tr("code level"));

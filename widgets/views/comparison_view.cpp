@@ -89,7 +89,7 @@ void ComparisonView::showLayer()
     m_plot->setCodings(codings);
     const double sparse =
         codings.weights ? 100.0 * double(codings.weights - codings.nonZeros) / double(codings.weights) : 0.0;
-    m_caption->setText(tr("%1: %2 ternary weights, %3 % of them zero")
+    m_caption->setText(tr("%1: %2 weights, %3 % of them zero")
                            .arg(m_file, countText(std::int64_t(codings.weights)))
                            .arg(sparse, 0, 'f', 1));
 }

@@ -222,8 +222,9 @@ void MaskCanvas::paintEvent(QPaintEvent*)
 void MaskCanvas::paintHint(QPainter& painter) const
 {
     painter.setPen(palette().color(QPalette::PlaceholderText));
-    painter.drawText(rect().adjusted(16, 16, -16, -16), Qt::AlignCenter | Qt::TextWordWrap,
-                     tr("The ternary weights appear here after the first epoch of a coded stage."));
+    painter.drawText(
+        rect().adjusted(16, 16, -16, -16), Qt::AlignCenter | Qt::TextWordWrap,
+        tr("The coded weights appear here after the first epoch of a coded stage. Floats have none."));
 }
 
 void MaskCanvas::paintImage(QPainter& painter) const

@@ -42,8 +42,8 @@ QString legendHtml(MaskShading shading)
                               : QStringLiteral("·"),
                  text);
     };
-    return swatch(-1, MaskView::tr("-1")) + QStringLiteral("&nbsp; ") + swatch(0, MaskView::tr("0")) +
-           QStringLiteral("&nbsp; ") + swatch(1, MaskView::tr("+1"));
+    return swatch(-1, MaskView::tr("negative")) + QStringLiteral("&nbsp; ") +
+           swatch(0, MaskView::tr("zero")) + QStringLiteral("&nbsp; ") + swatch(1, MaskView::tr("positive"));
 }
 
 } // namespace
@@ -185,7 +185,8 @@ void MaskView::showLayer()
 {
     const LayerSnapshot* layer = currentLayer();
     const bool shown = layer && layer->mask;
-    m_canvas->setMask(shown ? layer->mask : nullptr, layer && layer->code ? layer->code->groupSize : 0);
+    m_canvas->setMask(shown ? layer->mask : nullptr,
+                      layer && layer->code && layer->code->isTernary() ? layer->code->groupSize : 0);
     for (QWidget* widget : std::initializer_list<QWidget*>{m_zoomIn, m_zoomOut, m_fit, m_save, m_shading})
         widget->setEnabled(shown);
     m_layer->setEnabled(m_layer->count() > 0);

@@ -43,7 +43,7 @@ private:
         const int wanted =
             std::min(readable, std::max(sizeHintForColumn(last), header.sectionSizeHint(last)));
         header.setStretchLastSection(left >= wanted);
-        if (left < wanted)
+        if (left < wanted && header.sectionSize(last) < wanted)
             header.resizeSection(last, wanted);
         m_fitting = false;
     }
