@@ -81,7 +81,8 @@ QWidget* FaultsView::makeOutcome()
     m_text->setObjectName(QStringLiteral("faultsText"));
     m_text->setWordWrap(true);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    // A splitter does not ask how high wrapped text is: without room of its own it would push the rest together.
+    // A splitter does not ask how high wrapped text is: without room of its own it would push the rest
+    // together.
     m_text->setMinimumHeight(textLines * m_text->fontMetrics().lineSpacing());
     m_results->addWidget(m_plot);
     m_results->addWidget(m_table);

@@ -85,7 +85,8 @@ QWidget* RtlView::makeOutcome()
     m_text->setObjectName(QStringLiteral("rtlText"));
     m_text->setWordWrap(true);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    // A splitter does not ask how high wrapped text is: without room of its own it would push the rest together.
+    // A splitter does not ask how high wrapped text is: without room of its own it would push the rest
+    // together.
     m_text->setMinimumHeight(textLines * m_text->fontMetrics().lineSpacing());
     m_log->setObjectName(QStringLiteral("rtlLog"));
     m_log->setAccessibleName(tr("Output of the tools"));
