@@ -137,8 +137,8 @@ ordered_json evidenceJson(const HardwareEvidence& evidence)
 
 const nlohmann::json& member(const nlohmann::json& object, const char* key)
 {
-    const auto found = object.is_object() ? object.find(key) : object.end();
-    if (!object.is_object() || found == object.end())
+    const auto found = object.find(key); // the end of what is no object
+    if (found == object.end())
         throw InputError("\"" + std::string(key) + "\" is missing");
     return *found;
 }

@@ -173,13 +173,15 @@ ExitStatus checkRtlAndReport(const std::filesystem::path& folder, const RtlCheck
         if (check.cancelled)
             break;
     }
-    if (!checks.evidence.empty() && evidenceOf(ended).empty()) {
+    if (checks.evidence.empty())
+        return status;
+    const HardwareEvidence evidence = evidenceOf(ended);
+    if (evidence.empty()) {
         console.error("--evidence-out: not written: nothing was simulated or synthesized to its end");
-        status = failed;
-    } else if (!checks.evidence.empty()) {
-        writeFileAtomically(checks.evidence, evidenceToJson(evidenceOf(ended)));
-        console.line("Written: " + checks.evidence.string());
+        return failed;
     }
+    writeFileAtomically(checks.evidence, evidenceToJson(evidence));
+    console.line("Written: " + checks.evidence.string());
     return status;
 }
 
