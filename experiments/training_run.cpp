@@ -29,6 +29,17 @@ double secondsSince(Clock::time_point start)
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+/// What a run file holds of the epochs before the last.
+std::shared_ptr<const EpochSnapshot> withoutPatterns(const EpochSnapshot& epoch)
+{
+    auto rest = std::make_shared<EpochSnapshot>(epoch);
+    for (LayerSnapshot& layer : rest->layers) {
+        layer.mask.reset();
+        layer.patternUsage = {};
+    }
+    return rest;
+}
+
 } // namespace
 
 bool isOver(RunState state)
@@ -52,9 +63,10 @@ struct TrainingRun::Private
     void trainStep();
     void endEpoch();
     void reportProgress(bool now);
-    void end(RunStatus status, const std::string& error, std::shared_ptr<const EngineState> state,
-             RunState last, const std::string& message);
-    void save(RunStatus status, const std::string& error, std::shared_ptr<const EngineState> state);
+    /// The trainer's state becomes the record's checkpoint.
+    void keepState();
+    void end(RunStatus status, const std::string& error, RunState last, const std::string& message);
+    void save(RunStatus status, const std::string& error);
     void saveCheckpoint();
 
     void setState(RunState state, const std::string& message = {})
@@ -77,8 +89,7 @@ struct TrainingRun::Private
 
     std::unique_ptr<Trainer> trainer;
     std::unique_ptr<RunClock> clock;
-    RunRecord record;
-    std::shared_ptr<const EngineState> goodState; ///< at the end of the last epoch
+    RunRecord record; ///< its checkpoint: at the end of the last epoch, or where the run was stopped
     double epochSeconds = 0.0;
     bool paused = false;
     bool pauseAtEpochEnd = false;
@@ -149,7 +160,7 @@ void TrainingRun::Private::resumeFromFile()
         log("Warning: this run began with " + saved.environment.simd + " and OpenBLAS " +
             saved.environment.blasKernels + " kernels; its last bits will differ from an uninterrupted run");
     trainer->restore(*saved.checkpoint);
-    goodState = saved.checkpoint;
+    record.checkpoint = saved.checkpoint;
     const TrainingPosition& position = saved.checkpoint->position;
     epochSeconds = position.seconds;
     record.history = std::move(saved.history);
@@ -169,9 +180,8 @@ void TrainingRun::Private::runSchedule()
     while (!trainer->finished()) {
         if (!obeyCommands()) {
             reportProgress(true);
-            auto state = std::make_shared<EngineState>(trainer->state());
-            state->position.seconds = epochSeconds;
-            return end(RunStatus::Unfinished, {}, state, RunState::Stopped,
+            keepState();
+            return end(RunStatus::Unfinished, {}, RunState::Stopped,
                        "Stopped in epoch " + std::to_string(trainer->position().epoch + 1));
         }
         try {
@@ -180,26 +190,26 @@ void TrainingRun::Private::runSchedule()
                 endEpoch();
         } catch (const RunError& error) {
             failure = Failure::Run;
-            const std::string kept = goodState ? "; the state at the end of epoch " +
-                                                     std::to_string(goodState->position.epoch) + " is kept"
-                                               : std::string("; no epoch was finished before");
-            return end(RunStatus::Diverged, error.what(), goodState, RunState::Failed, error.what() + kept);
+            const std::string kept = record.checkpoint
+                                         ? "; the state at the end of epoch " +
+                                               std::to_string(record.checkpoint->position.epoch) + " is kept"
+                                         : std::string("; no epoch was finished before");
+            return end(RunStatus::Diverged, error.what(), RunState::Failed, error.what() + kept);
         }
     }
-    end(RunStatus::Finished, {}, goodState, RunState::Finished,
+    end(RunStatus::Finished, {}, RunState::Finished,
         "Finished after " + std::to_string(trainer->position().epoch) + " epochs");
 }
 
 /// Saves and reports the last state. A full disk must not cost the hours of a run: where it cannot be saved
 /// it waits until it can, or until it is told to end without.
-void TrainingRun::Private::end(RunStatus status, const std::string& error,
-                               std::shared_ptr<const EngineState> state, RunState last,
+void TrainingRun::Private::end(RunStatus status, const std::string& error, RunState last,
                                const std::string& message)
 {
     for (;;) {
         setState(RunState::Saving);
         try {
-            save(status, error, state);
+            save(status, error);
             return setState(last, message);
         } catch (const InputError& problem) {
             log(std::string("Not saved: ") + problem.what());
@@ -272,10 +282,12 @@ void TrainingRun::Private::endEpoch()
     reportProgress(true);
     const auto start = Clock::now();
     auto snapshot = std::make_shared<EpochSnapshot>(trainer->finishEpoch(epochSeconds));
-    goodState = std::make_shared<const EngineState>(trainer->state());
+    epochSeconds = 0.0;
+    keepState();
     clock->addEpochEnd(secondsSince(start));
     snapshot->seconds += secondsSince(start);
-    epochSeconds = 0.0;
+    if (!record.history.empty())
+        record.history.back() = withoutPatterns(*record.history.back());
     record.history.push_back(snapshot);
     if (observer.epoch)
         observer.epoch(snapshot);
@@ -287,6 +299,14 @@ void TrainingRun::Private::endEpoch()
         paused = true;
         setState(RunState::Paused);
     }
+}
+
+void TrainingRun::Private::keepState()
+{
+    record.checkpoint.reset(); // three times the weights: never two at once
+    auto state = std::make_shared<EngineState>(trainer->state());
+    state->position.seconds = epochSeconds;
+    record.checkpoint = std::move(state);
 }
 
 void TrainingRun::Private::reportProgress(bool now)
@@ -313,15 +333,13 @@ void TrainingRun::Private::reportProgress(bool now)
     observer.progress(progress);
 }
 
-void TrainingRun::Private::save(RunStatus status, const std::string& error,
-                                std::shared_ptr<const EngineState> state)
+void TrainingRun::Private::save(RunStatus status, const std::string& error)
 {
     const std::filesystem::path file = output.current();
     if (file.empty())
         return;
     record.status = status;
     record.message = error;
-    record.checkpoint = std::move(state);
     writeRunFile(record, file);
     log("Saved " + file.string());
 }
@@ -329,7 +347,7 @@ void TrainingRun::Private::save(RunStatus status, const std::string& error,
 void TrainingRun::Private::saveCheckpoint()
 {
     try {
-        save(RunStatus::Unfinished, {}, goodState);
+        save(RunStatus::Unfinished, {});
     } catch (const InputError& error) {
         // The disk may have room again at the next checkpoint; training goes on.
         log(std::string("Warning: no checkpoint: ") + error.what());

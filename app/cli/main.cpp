@@ -1,5 +1,6 @@
 #include "app/cli/commands.h"
 #include "core/error.h"
+#include "core/memory.h"
 #include "core/version.h"
 
 #include <CLI/CLI.hpp>
@@ -82,6 +83,7 @@ int main(int argc, char** argv)
 {
     // A reader that closes the pipe (`| head`) must not kill a run of an hour.
     std::signal(SIGPIPE, SIG_IGN);
+    returnLargeBuffers();
 
     CLI::App program{
         "Structured sparse ternary weight coding: train, export and verify on the command line.\n"

@@ -3,6 +3,7 @@
 #include "app/desktop/recent_files.h"
 #include "app/desktop/stop_signals.h"
 #include "app/desktop/theme.h"
+#include "core/memory.h"
 #include "core/version.h"
 
 #include <QApplication>
@@ -71,6 +72,7 @@ CommandLine readCommandLine(int argc, char** argv)
 
 int main(int argc, char** argv)
 {
+    returnLargeBuffers();
     nameApplication();
     const CommandLine commandLine = readCommandLine(argc, argv);
     if (commandLine.exitCode)

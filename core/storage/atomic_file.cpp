@@ -16,62 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void fail(const fs::path& file, int error)
-{
-    throw InputError(file.string() +
-                     ": cannot be written: " + std::error_code(error, std::generic_category()).message());
-}
-
-/// An open file descriptor, closed at the end of its scope.
-class Descriptor
-{
-public:
-    Descriptor(const fs::path& path, int flags) : m_number(::open(path.c_str(), flags | O_CLOEXEC, 0666)) {}
-    ~Descriptor()
-    {
-        if (m_number >= 0)
-            ::close(m_number);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    bool isOpen() const { return m_number >= 0; }
-    int number() const { return m_number; }
-
-private:
-    int m_number;
-};
-
-/// Removes a temporary file unless it was given its final name.
-class TemporaryFile
-{
-public:
-    explicit TemporaryFile(fs::path path) : m_path(std::move(path)) {}
-    ~TemporaryFile()
-    {
-        if (!m_path.empty())
-            ::unlink(m_path.c_str());
-    }
-    TemporaryFile(const TemporaryFile&) = delete;
-    TemporaryFile& operator=(const TemporaryFile&) = delete;
-    void release() { m_path.clear(); }
-    const fs::path& path() const { return m_path; }
-
-private:
-    fs::path m_path;
-};
-
-void writeAll(int descriptor, std::string_view content, const fs::path& file)
-{
-    while (!content.empty()) {
-        const ssize_t written = ::write(descriptor, content.data(), content.size());
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            fail(file, errno);
-        content.remove_prefix(std::size_t(written));
-    }
-}
-
 /// Where a rename must go, so that a symbolic link stays one.
 fs::path linkTarget(const fs::path& file)
 {
@@ -84,10 +28,12 @@ fs::path linkTarget(const fs::path& file)
 /// that could be saved.
 void syncFolder(const fs::path& file)
 {
-    const Descriptor folder(file.has_parent_path() ? file.parent_path() : fs::path("."),
-                            O_RDONLY | O_DIRECTORY);
-    if (folder.isOpen())
-        ::fsync(folder.number());
+    const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0)
+        return;
+    ::fsync(descriptor);
+    ::close(descriptor);
 }
 
 } // namespace
@@ -100,40 +46,53 @@ fs::path temporarySibling(const fs::path& file)
     return sibling;
 }
 
-void replaceFile(const fs::path& temporary, const fs::path& file)
+FileReplacement::FileReplacement(fs::path file)
+    : m_file(std::move(file)), m_target(linkTarget(m_file)), m_temporary(temporarySibling(m_file)),
+      m_descriptor(::open(m_temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666))
 {
-    TemporaryFile guard(temporary);
-    const fs::path target = linkTarget(file);
-    {
-        const Descriptor written(temporary, O_RDONLY);
-        struct stat existing
-        {};
-        if (!written.isOpen())
-            fail(file, errno);
-        if (::stat(target.c_str(), &existing) == 0 &&
-            ::fchmod(written.number(), existing.st_mode & 07777U) != 0)
-            fail(file, errno);
-        if (::fsync(written.number()) != 0)
-            fail(file, errno);
-    }
-    if (::rename(temporary.c_str(), target.c_str()) != 0)
-        fail(file, errno);
-    guard.release();
-    syncFolder(target);
+    if (m_descriptor < 0)
+        fail(errno);
+}
+
+FileReplacement::~FileReplacement()
+{
+    ::close(m_descriptor);
+    if (!m_temporary.empty())
+        ::unlink(m_temporary.c_str());
+}
+
+void FileReplacement::commit()
+{
+    struct stat existing
+    {};
+    if (::stat(m_target.c_str(), &existing) == 0 && ::fchmod(m_descriptor, existing.st_mode & 07777U) != 0)
+        fail(errno);
+    if (::fsync(m_descriptor) != 0)
+        fail(errno);
+    if (::rename(m_temporary.c_str(), m_target.c_str()) != 0)
+        fail(errno);
+    m_temporary.clear();
+    syncFolder(m_target);
+}
+
+void FileReplacement::fail(int error) const
+{
+    throw InputError(m_file.string() +
+                     ": cannot be written: " + std::error_code(error, std::generic_category()).message());
 }
 
 void writeFileAtomically(const fs::path& file, std::string_view content)
 {
-    const fs::path temporary = temporarySibling(file);
-    TemporaryFile guard(temporary);
-    {
-        const Descriptor written(temporary, O_WRONLY | O_CREAT | O_EXCL);
-        if (!written.isOpen())
-            fail(file, errno);
-        writeAll(written.number(), content, file);
+    FileReplacement replacement(file);
+    while (!content.empty()) {
+        const ssize_t written = ::write(replacement.descriptor(), content.data(), content.size());
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            replacement.fail(errno);
+        content.remove_prefix(std::size_t(written));
     }
-    guard.release(); // from here on replaceFile() removes it
-    replaceFile(temporary, file);
+    replacement.commit();
 }
 
 } // namespace ternbench

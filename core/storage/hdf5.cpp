@@ -1,7 +1,7 @@
 #include "core/storage/hdf5.h"
 
 #include "core/error.h"
-#include "core/storage/atomic_file.h"
+#include "core/storage/hdf5_new_file.h"
 #include "core/storage/hdf5_screen.h"
 #include "core/storage/hdf5_types.h"
 
@@ -271,21 +271,21 @@ std::vector<std::string> Group::readStrings(const std::string& name) const
     return values;
 }
 
-File::File(Handle handle, std::string path) : m_handle(std::move(handle)), m_path(std::move(path)) {}
+File::File(std::unique_ptr<NewFile> target, Handle handle, std::string path)
+    : m_target(std::move(target)), m_handle(std::move(handle)), m_path(std::move(path))
+{}
+
+File::File(File&&) noexcept = default;
+
+File::~File() = default;
 
 File File::create(const std::filesystem::path& path)
 {
     // Errors become exceptions, not prints; the setting is per thread.
     H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-    // In memory until close(): a file that HDF5 fails to write on a full disk stays open inside the library,
-    // which then crashes when the program ends.
-    constexpr std::size_t growth = std::size_t{1} << 20;
-    const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
-    H5Pset_fapl_core(access.id(), growth, false);
-    const hid_t id = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.id());
-    if (id < 0)
-        throw InputError(path.string() + ": cannot be created in memory (too large?)");
-    return File({id, H5Fclose}, path.string());
+    auto target = std::make_unique<NewFile>(path);
+    Handle handle = target->create();
+    return {std::move(target), std::move(handle), path.string()};
 }
 
 File File::open(const std::filesystem::path& path, Maker maker)
@@ -302,7 +302,7 @@ File File::open(const std::filesystem::path& path, Maker maker)
     const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
     if (id < 0)
         throw InputError(path.string() + ": is an HDF5 file but damaged or truncated");
-    return File({id, H5Fclose}, path.string());
+    return {nullptr, {id, H5Fclose}, path.string()};
 }
 
 Group File::root() const
@@ -312,17 +312,8 @@ Group File::root() const
 
 void File::close()
 {
-    std::string image;
-    if (H5Fflush(m_handle.id(), H5F_SCOPE_GLOBAL) >= 0) {
-        const ssize_t size = H5Fget_file_image(m_handle.id(), nullptr, 0);
-        image.resize(std::size_t(std::max<ssize_t>(size, 0)));
-        if (H5Fget_file_image(m_handle.id(), image.data(), image.size()) != size)
-            image.clear();
-    }
     m_handle = Handle();
-    if (image.empty())
-        throw InputError(m_path + ": cannot be written (out of memory?)");
-    writeFileAtomically(m_path, image);
+    m_target->commit();
 }
 
 std::string numberedName(std::size_t index, const std::string& name)

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -177,20 +178,26 @@ private:
     std::string m_file, m_path;
 };
 
+class NewFile;
+
 class File
 {
 public:
-    /// A new file in memory; close() writes it, atomically.
+    /// A new file, which takes its name with close(). Throws InputError where none can be made there.
     static File create(const std::filesystem::path& path);
     /// Opens read-only. Throws InputError where it is missing, unreadable, no HDF5 file, or truncated.
     static File open(const std::filesystem::path& path, Maker maker = Maker::Ternbench);
+    File(File&& other) noexcept;
+    ~File();
 
     Group root() const;
-    /// Writes a file made by create() (atomic_file.h). Throws InputError where that fails (disk full).
+    /// Completes a file made by create(), atomically (atomic_file.h); no group of it may be used after that.
+    /// Throws InputError where the file could not be written (disk full); the old one is untouched then.
     void close();
 
 private:
-    File(Handle handle, std::string path);
+    File(std::unique_ptr<NewFile> target, Handle handle, std::string path);
+    std::unique_ptr<NewFile> m_target; ///< of create(); outlives the handle
     Handle m_handle;
     std::string m_path;
 };

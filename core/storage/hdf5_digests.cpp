@@ -44,6 +44,37 @@ std::string updateAttribute(Sha256& sha, hid_t object, const std::string& name)
     return bytes.c_str();
 }
 
+/// Hashes the values of a dataset that has some, some entries of its first dimension at a time, so that a
+/// large one needs no memory of its size. False where they cannot be read.
+bool updateValues(Sha256& sha, hid_t dataset, hid_t type, hid_t space)
+{
+    constexpr std::size_t pieceBytes = std::size_t{1} << 20;
+    const Shape shape = shapeOfSpace(space);
+    std::vector<hsize_t> count(shape.begin(), shape.end());
+    const std::uint64_t entries = count.empty() ? 1 : count.front();
+    const std::size_t entryBytes =
+        std::size_t(H5Sget_simple_extent_npoints(space)) / entries * H5Tget_size(type);
+    const std::uint64_t most = std::max<std::uint64_t>(1, pieceBytes / entryBytes);
+    std::vector<hsize_t> start(count.size(), 0);
+    std::string bytes;
+    for (std::uint64_t first = 0; first < entries; first += most) {
+        const std::uint64_t now = std::min(most, entries - first);
+        if (!count.empty()) {
+            start.front() = first;
+            count.front() = now;
+            if (H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr) < 0)
+                return false;
+        }
+        bytes.resize(now * entryBytes);
+        const auto values = hsize_t(H5Sget_select_npoints(space));
+        const Handle memory(H5Screate_simple(1, &values, nullptr), H5Sclose);
+        if (H5Dread(dataset, type, memory.id(), space, H5P_DEFAULT, bytes.data()) < 0)
+            return false;
+        updateText(sha, bytes);
+    }
+    return true;
+}
+
 } // namespace
 
 std::string Group::digestOf(const std::string& name, const Handle& dataset) const
@@ -54,14 +85,12 @@ std::string Group::digestOf(const std::string& name, const Handle& dataset) cons
     if (count < 0 || !isPlainType(type.id()) || H5Tis_variable_str(type.id()) > 0)
         fail(name, "holds neither numbers nor texts of fixed length: not as this program writes it");
     checkStored(name, dataset, H5Tget_size(type.id()));
-    std::string bytes(std::size_t(count) * H5Tget_size(type.id()), '\0');
-    if (count > 0 && H5Dread(dataset.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()) < 0)
-        fail(name, "cannot be read: the file is damaged");
     Sha256 sha;
     updateText(sha, typeText(type.id()));
     for (const std::uint64_t dimension : shapeOfSpace(space.id()))
         updateText(sha, std::to_string(dimension) + ",");
-    updateText(sha, bytes);
+    if (count > 0 && !updateValues(sha, dataset.id(), type.id(), space.id()))
+        fail(name, "cannot be read: the file is damaged");
     return sha.hex();
 }
 

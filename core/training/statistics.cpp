@@ -13,18 +13,21 @@ namespace {
 /// Histograms reach so many standard deviations: wide enough for heavy tails, narrow enough for the bulk.
 constexpr double histogramDeviations = 5.0;
 
-std::vector<float> normalizedWeights(const LayerState& state)
+/// Calls visit(r, u) for each row r with its normalized weights u (fanIn). Row by row, since a copy of all
+/// of a large layer's would be its peak of memory.
+template <class Visit>
+void forEachNormalizedRow(const LayerState& state, Visit visit)
 {
-    const FloatBuffer& w = state.weights.values;
-    std::vector<float> u(w.begin(), w.end());
-    if (!state.coding)
-        return u;
-    const Normalizer& normalizer = state.coding->normalizer;
     const auto fanIn = std::size_t(state.fanIn);
-    for (std::size_t i = 0; i < std::size_t(state.rows); ++i)
-        for (std::size_t j = 0; j < fanIn; ++j)
-            u[i * fanIn + j] *= normalizer.rowInverse[i] * normalizer.columnInverse[j];
-    return u;
+    std::vector<float> u(fanIn);
+    for (std::size_t r = 0; r < std::size_t(state.rows); ++r) {
+        const auto row = std::span<const float>(state.weights.values).subspan(r * fanIn, fanIn);
+        std::ranges::copy(row, u.begin());
+        if (state.coding)
+            for (std::size_t j = 0; j < fanIn; ++j)
+                u[j] *= state.coding->normalizer.rowInverse[r] * state.coding->normalizer.columnInverse[j];
+        visit(r, std::span<const float>(u));
+    }
 }
 
 double sumOfSquares(std::span<const float> values)
@@ -35,9 +38,10 @@ double sumOfSquares(std::span<const float> values)
     return sum;
 }
 
-double rangeFor(std::span<const float> values)
+/// Of a histogram of `count` values.
+double rangeFor(double squares, std::size_t count)
 {
-    const double deviation = std::sqrt(sumOfSquares(values) / std::max<double>(1.0, double(values.size())));
+    const double deviation = std::sqrt(squares / std::max<double>(1.0, double(count)));
     return deviation > 0.0 ? histogramDeviations * deviation : 1.0;
 }
 
@@ -116,46 +120,74 @@ void readValues(const LayerState& state, const float* effective, std::span<std::
     }
 }
 
-/// Histogram of the kept weights, and both squared errors.
-void describeErrors(LayerSnapshot& snapshot, const LayerState& state, std::span<const float> u,
+/// Counts values in equal bins over [-range, range].
+class HistogramBuilder
+{
+public:
+    HistogramBuilder(double range, int bins) : m_range(range), m_bins(bins), m_perBin(bins / (2.0 * range))
+    {
+        m_histogram.edges.resize(std::size_t(bins) + 1);
+        for (int i = 0; i <= bins; ++i)
+            m_histogram.edges[std::size_t(i)] = range * (2.0 * i / bins - 1.0);
+        m_histogram.counts.assign(std::size_t(bins), 0);
+    }
+    void add(float value)
+    {
+        const double position = std::clamp((double(value) + m_range) * m_perBin, 0.0, double(m_bins - 1));
+        ++m_histogram.counts[std::size_t(position)];
+    }
+    void add(std::span<const float> values)
+    {
+        for (const float value : values)
+            add(value);
+    }
+    Histogram take() { return std::move(m_histogram); }
+
+private:
+    Histogram m_histogram;
+    double m_range;
+    int m_bins;
+    double m_perBin;
+};
+
+/// Histogram of the kept weights, and both squared errors. `squares`: the sum of u^2.
+void describeErrors(LayerSnapshot& snapshot, const LayerState& state, double squares,
                     std::span<const std::int8_t> pattern, const float* effective)
 {
     const Coding& coding = *state.coding;
     const double product = double(coding.productScale());
     const FloatBuffer& w = state.weights.values;
-    std::vector<float> kept;
+    HistogramBuilder kept(snapshot.normalized.edges.back(), weightHistogramBins);
+    std::size_t keptCount = 0;
     double errorNormalized = 0.0;
     double error = 0.0;
-    for (std::size_t i = 0; i < u.size(); ++i) {
-        const double scale = coding.scaleOf(i / std::size_t(state.fanIn));
-        const double differenceNormalized = double(u[i]) - scale * pattern[i];
-        const double difference = double(w[i]) - product * double(effective[i]);
-        errorNormalized += differenceNormalized * differenceNormalized;
-        error += difference * difference;
-        if (pattern[i] != 0)
-            kept.push_back(u[i]);
-    }
-    snapshot.codingErrorNormalized = errorNormalized / std::max(sumOfSquares(u), 1e-300);
+    forEachNormalizedRow(state, [&](std::size_t r, std::span<const float> u) {
+        const double scale = coding.scaleOf(r);
+        for (std::size_t j = 0; j < u.size(); ++j) {
+            const std::size_t i = r * u.size() + j;
+            const double differenceNormalized = double(u[j]) - scale * pattern[i];
+            const double difference = double(w[i]) - product * double(effective[i]);
+            errorNormalized += differenceNormalized * differenceNormalized;
+            error += difference * difference;
+            if (pattern[i] == 0)
+                continue;
+            kept.add(u[j]);
+            ++keptCount;
+        }
+    });
+    snapshot.codingErrorNormalized = errorNormalized / std::max(squares, 1e-300);
     snapshot.codingError = error / std::max(sumOfSquares(w), 1e-300);
-    snapshot.sparsity = 1.0 - double(kept.size()) / double(u.size());
-    snapshot.kept = symmetricHistogram(kept, snapshot.normalized.edges.back(), weightHistogramBins);
+    snapshot.sparsity = 1.0 - double(keptCount) / double(w.size());
+    snapshot.kept = kept.take();
 }
 
 } // namespace
 
 Histogram symmetricHistogram(std::span<const float> values, double range, int bins)
 {
-    Histogram histogram;
-    histogram.edges.resize(std::size_t(bins) + 1);
-    for (int i = 0; i <= bins; ++i)
-        histogram.edges[std::size_t(i)] = range * (2.0 * i / bins - 1.0);
-    histogram.counts.assign(std::size_t(bins), 0);
-    const double perBin = bins / (2.0 * range);
-    for (const float value : values) {
-        const double position = std::clamp((double(value) + range) * perBin, 0.0, double(bins - 1));
-        ++histogram.counts[std::size_t(position)];
-    }
-    return histogram;
+    HistogramBuilder builder(range, bins);
+    builder.add(values);
+    return builder.take();
 }
 
 std::vector<std::int8_t> patternOf(const LayerState& state, const float* effective)
@@ -178,10 +210,16 @@ LayerSnapshot describeLayer(const LayerState& state, const float* effective)
     snapshot.name = state.name;
     snapshot.rows = state.rows;
     snapshot.fanIn = state.fanIn;
-    const std::vector<float> u = normalizedWeights(state);
-    snapshot.shadow =
-        symmetricHistogram(state.weights.values, rangeFor(state.weights.values), weightHistogramBins);
-    snapshot.normalized = symmetricHistogram(u, rangeFor(u), weightHistogramBins);
+    const FloatBuffer& w = state.weights.values;
+    snapshot.shadow = symmetricHistogram(w, rangeFor(sumOfSquares(w), w.size()), weightHistogramBins);
+    double squares = 0.0;
+    forEachNormalizedRow(state, [&](std::size_t, std::span<const float> u) {
+        for (const float value : u)
+            squares += double(value) * double(value);
+    });
+    HistogramBuilder normalized(rangeFor(squares, w.size()), weightHistogramBins);
+    forEachNormalizedRow(state, [&](std::size_t, std::span<const float> u) { normalized.add(u); });
+    snapshot.normalized = normalized.take();
     if (!state.coding || state.coding->code.isFloat())
         return snapshot;
 
@@ -192,7 +230,7 @@ LayerSnapshot describeLayer(const LayerState& state, const float* effective)
     snapshot.threshold = state.coding->threshold;
     describeNormalizer(snapshot, state.coding->normalizer);
     describeGroups(snapshot, state, mask->values);
-    describeErrors(snapshot, state, u, mask->values, effective);
+    describeErrors(snapshot, state, squares, mask->values, effective);
     snapshot.mask = mask;
     return snapshot;
 }
