@@ -122,9 +122,7 @@ std::string experimentText(const Experiment& experiment)
     if (const std::string options = optionsText(experiment); !options.empty())
         text += "\nOptions: " + options;
     text += "\n\n" + layersText(experiment) + "\n\n" + scheduleText(experiment, shapeOf(experiment, data));
-    const bool floats = std::ranges::any_of(experiment.network.layers, [](const LayerSpec& layer) {
-        return layer.hasWeights() && layer.code.isFloat();
-    });
+    const bool floats = std::ranges::any_of(experiment.network.layers, &LayerSpec::staysFloat);
     if (data.found)
         text += std::string("\n\n") +
                 (floats ? "With its float weights, so that it cannot be packed, it will take:\n"

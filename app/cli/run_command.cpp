@@ -1,3 +1,4 @@
+#include "app/cli/code_option.h"
 #include "app/cli/commands.h"
 #include "app/cli/file_checks.h"
 #include "app/cli/run_driver.h"
@@ -21,6 +22,7 @@ struct RunRequest
     std::string document;
     std::string output;
     std::string seed; ///< checked as the document's own is
+    std::string code; ///< of all layers; empty: the document's
     int threads = 0;
     std::string dataFolder;
     std::vector<std::string> overrides, moreOverrides;
@@ -41,6 +43,32 @@ std::vector<std::string> allOverrides(const RunRequest& request)
     return overrides;
 }
 
+/// --code as overrides of every layer that has weights.
+std::vector<std::string> codeOverrides(const std::string& text, const Experiment& experiment)
+{
+    const Code code = codeFrom(text);
+    const nlohmann::json value{
+        {"N", code.groupSize}, {"K", code.maxNonZeros}, {"family", familyName(code.family)}};
+    std::vector<std::string> overrides;
+    const std::vector<LayerSpec>& layers = experiment.network.layers;
+    for (std::size_t l = 0; l < layers.size(); ++l)
+        if (layers[l].hasWeights())
+            overrides.push_back("layers[" + std::to_string(l) + "].code=" + value.dump());
+    return overrides;
+}
+
+Experiment requestedExperiment(const RunRequest& request)
+{
+    std::vector<std::string> overrides = allOverrides(request);
+    Experiment experiment = loadExperiment(request.document, overrides);
+    if (request.code.empty())
+        return experiment;
+    // First of all, so that --set can still give one layer another.
+    const std::vector<std::string> codes = codeOverrides(request.code, experiment);
+    overrides.insert(overrides.begin(), codes.begin(), codes.end());
+    return loadExperiment(request.document, overrides);
+}
+
 void checkRequest(const RunRequest& request, const Experiment& experiment)
 {
     requireWritable("--output", request.output, request.force);
@@ -58,7 +86,7 @@ void checkRequest(const RunRequest& request, const Experiment& experiment)
 
 ExitStatus runDocument(const RunRequest& request, Console& console, nlohmann::ordered_json& result)
 {
-    const Experiment experiment = loadExperiment(request.document, allOverrides(request));
+    const Experiment experiment = requestedExperiment(request);
     checkRequest(request, experiment);
     RunOptions options;
     options.threads = request.threads;
@@ -80,6 +108,8 @@ Command addRunCommand(CLI::App& program, bool& json)
         ->required()
         ->type_name("FILE");
     app->add_option("--seed", request->seed, "Seed in place of the document's")->type_name("UINT");
+    app->add_option("--code", request->code, "Code of every layer in place of the document's")
+        ->type_name("N,K[,FAMILY]");
     app->add_option("--threads", request->threads,
                     "Threads; 0: one per core. The result does not depend on it")
         ->check(CLI::Range(0, 1024));

@@ -23,7 +23,7 @@ void requireCodedEnd(const Experiment& experiment)
             "].code: \"float\" is not allowed in the last stage with --export: must be coded, or "
             "there are no codes to export");
     for (std::size_t l = 0; l < experiment.network.layers.size(); ++l)
-        if (const LayerSpec& layer = experiment.network.layers[l]; layer.hasWeights() && layer.code.isFloat())
+        if (const LayerSpec& layer = experiment.network.layers[l]; layer.staysFloat())
             throw InputError(
                 "layers[" + std::to_string(l) +
                 "].code.family: \"float\" is not allowed with --export: must be 8-bit or a ternary "

@@ -97,7 +97,9 @@ void HardwareDesk::connectRtl()
         m_checks.clear();
         m_view.rtl()->setChecks({});
         m_view.rtl()->clearLog();
-        m_jobs.checkRtl(m_rtlFolder, m_view.rtl()->form()->tools());
+        const std::vector<RtlTool> tools = m_view.rtl()->form()->tools();
+        m_checksAsked = tools.size();
+        m_jobs.checkRtl(m_rtlFolder, tools);
     });
     connect(rtl, &RtlView::cancelRequested, &m_jobs, &HardwareJobs::cancel);
     connect(&m_jobs, &HardwareJobs::checkStarted, rtl,
@@ -275,7 +277,9 @@ void HardwareDesk::takeEnd(HardwareJobs::Job job)
     if (job == HardwareJobs::Job::RtlChecks && !isStale()) {
         const auto passed = std::ranges::count(m_checks, true, &RtlCheck::passed);
         QStringList lines{
-            tr("%1 of %2 checks passed on %3.").arg(passed).arg(m_checks.size()).arg(m_rtlFolder)};
+            tr("%1 of %2 checks passed on %3.").arg(passed).arg(m_checksAsked).arg(m_rtlFolder)};
+        if (m_checks.size() < m_checksAsked)
+            lines << tr("Not begun: %1.").arg(m_checksAsked - m_checks.size());
         for (const RtlCheck& check : m_checks)
             if (!check.passed)
                 lines << QString::fromStdString(check.problems.front());

@@ -67,6 +67,7 @@ private:
     FileStamp m_stamp;       ///< of m_file when it was read
     QString m_requestedFolder;
     std::vector<RtlCheck> m_checks; ///< of m_rtlFolder, one a tool at most
+    std::size_t m_checksAsked = 0;
     HardwareReporter m_reporter;
     HardwareJobs m_jobs;
 };

@@ -237,7 +237,7 @@ void MainWindow::updateStatus()
 {
     const Ledger& ledger = m_session->plannedLedger();
     m_planLabel->setText(ledger.weights == 0 ? QString()
-                                             : tr("%1 weights · %2 bits/weight · packed %3")
+                                             : tr("Experiment: %1 weights · %2 bits/weight · packed %3")
                                                    .arg(countText(std::int64_t(ledger.weights)))
                                                    .arg(ledger.bitsPerWeight(), 0, 'f', 3)
                                                    .arg(bytesText(ledger.totalBytes)));

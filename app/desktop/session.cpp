@@ -351,10 +351,9 @@ QString Session::exportObstacle() const
     if (m_epochs.empty())
         return tr("There is no trained network yet: start a run or open a run file.");
     for (const LayerSpec& layer : m_runExperiment.network.layers)
-        if (layer.hasWeights() && layer.code.isFloat())
-            return tr("Layer %1 has float weights, which the integer model does not have: give it 8-bit "
-                      "weights or a "
-                      "code.")
+        if (layer.staysFloat())
+            return tr("Layer %1 has float weights, which the integer model does not have: give it "
+                      "8-bit weights or a code.")
                 .arg(QString::fromStdString(layer.name));
     for (const LayerSnapshot& layer : m_epochs.back()->layers)
         if (!layer.code)

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "core/code/ternary_matrix.h"
 #include "core/kernels/aligned.h"
 #include "core/quantize/coding.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,7 +35,8 @@ struct LayerState
     std::optional<Coding> coding;             ///< nothing in a float stage
     double clip = 0.0; ///< upper end of the activation range in the units of the next layer's normalized
                        ///< inputs; 0: not learned yet
-    std::vector<std::int8_t> epochPattern; ///< t at the end of the last epoch, (rows, fanIn); empty before
+    /// t at the end of the last epoch, which copies of the state and what observers got share; null before.
+    std::shared_ptr<const TernaryMatrix> epochPattern;
 };
 
 /// Where training stands; with the layers it is all that a run needs to go on to the same bits.

@@ -59,6 +59,8 @@ struct LayerSpec
     double dropout = 0.2; ///< probability that an output is zeroed in training, [0,1)
 
     bool hasWeights() const { return kind == LayerKind::Linear || kind == LayerKind::Conv2d; }
+    /// Has weights, but no integers for them: its network trains and counts in the ledger but is not packed.
+    bool staysFloat() const { return hasWeights() && code.isFloat(); }
     bool operator==(const LayerSpec&) const = default;
 };
 

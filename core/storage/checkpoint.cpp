@@ -145,7 +145,8 @@ void writeLayer(const h5::Group& group, const LayerState& layer)
         group.write<float>("running_variance", std::span<const float>(layer.runningVariance),
                            {layer.runningVariance.size()});
     }
-    group.write("epoch_pattern", layer.epochPattern);
+    group.write("epoch_pattern",
+                layer.epochPattern ? layer.epochPattern->values : std::vector<std::int8_t>());
     if (layer.coding)
         writeCoding(group.createGroup("coding"), *layer.coding);
 }
@@ -179,9 +180,12 @@ LayerState readLayer(const h5::Group& group, const std::string& name)
         layer.runningVariance =
             aligned(group.read<float>("running_variance", h5::Shape{std::uint64_t(rows)}));
     }
-    layer.epochPattern = group.readList<std::int8_t>("epoch_pattern");
-    if (!layer.epochPattern.empty() && layer.epochPattern.size() != layer.weights.values.size())
+    auto pattern = group.readList<std::int8_t>("epoch_pattern");
+    if (!pattern.empty() && pattern.size() != layer.weights.values.size())
         group.fail("epoch_pattern", "does not have one value for each weight");
+    if (!pattern.empty())
+        layer.epochPattern =
+            std::make_shared<const TernaryMatrix>(TernaryMatrix{rows, fanIn, std::move(pattern)});
     if (group.has("coding"))
         layer.coding = readCoding(group.openGroup("coding"), layer.rows, layer.fanIn);
     return layer;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/code/code.h"
+#include "core/code/ternary_matrix.h"
 
 #include <cstdint>
 #include <memory>
@@ -8,7 +9,8 @@
 #include <string>
 #include <vector>
 
-/// What the engine hands to observers: small immutable values, nothing shared with the running engine.
+/// What the engine hands to observers: small immutable values, nothing that changes shared with the running
+/// engine.
 namespace ternbench {
 
 /// counts.size() + 1 == edges.size(); bin i holds values in [edges[i], edges[i+1]); the two outermost
@@ -17,14 +19,6 @@ struct Histogram
 {
     std::vector<double> edges;
     std::vector<std::uint64_t> counts;
-};
-
-/// A layer's coded weights t, row-major: -1, 0, +1, or -127..127 of 8-bit weights.
-struct TernaryMatrix
-{
-    int rows = 0;
-    int columns = 0;
-    std::vector<std::int8_t> values;
 };
 
 struct LayerSnapshot

@@ -75,7 +75,9 @@ void describeGroups(LayerSnapshot& snapshot, const LayerState& state, std::span<
     snapshot.nonZerosPerGroup.assign(std::size_t(n) + 1, 0);
     if (codebook.size() <= maxUsagePatterns)
         snapshot.patternUsage.assign(codebook.size(), 0);
-    const bool compare = state.epochPattern.size() == pattern.size();
+    const std::span<const std::int8_t> before =
+        state.epochPattern ? std::span(state.epochPattern->values) : std::span<const std::int8_t>();
+    const bool compare = before.size() == pattern.size();
 
     std::vector<std::int8_t> padded(std::size_t(n), std::int8_t{0});
     for (int r = 0; r < state.rows; ++r)
@@ -89,8 +91,8 @@ void describeGroups(LayerSnapshot& snapshot, const LayerState& state, std::span<
                 padded[std::size_t(i)] = pattern[at];
                 if (!compare)
                     continue;
-                flipped |= pattern[at] != state.epochPattern[at];
-                snapshot.signFlips += pattern[at] * state.epochPattern[at] < 0 ? 1 : 0;
+                flipped |= pattern[at] != before[at];
+                snapshot.signFlips += pattern[at] * before[at] < 0 ? 1 : 0;
             }
             snapshot.indexFlips += flipped ? 1 : 0;
             const auto nonZeros = std::ranges::count_if(padded, [](std::int8_t t) { return t != 0; });

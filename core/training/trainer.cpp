@@ -270,7 +270,7 @@ EpochSnapshot Trainer::finishEpoch(double seconds)
     m_pool.run(int(layers.size()), [&](int l, int) {
         WeightLayer& layer = *layers[std::size_t(l)];
         snapshot.layers[std::size_t(l)] = describeLayer(layer.state(), layer.effective());
-        layer.state().epochPattern = patternOf(layer.state(), layer.effective());
+        layer.state().epochPattern = snapshot.layers[std::size_t(l)].mask;
     });
     snapshot.seconds = seconds;
     const int epoch = m_position.epoch + 1;

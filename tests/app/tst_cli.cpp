@@ -114,6 +114,9 @@ void TestCli::badInputLeavesFilesIntact_data()
         {"layers[0].code.K: 9 is not allowed", "1..8"});
     row("two values, one after the other", run + QStringList{"--set", "name=x", "layers[0].code.K=9"},
         {"layers[0].code.K: 9 is not allowed"});
+    row("code of no numbers", run + QStringList{"--code", "eight,2"},
+        {"--code: eight,2 is not allowed", "N,K or N,K,FAMILY"});
+    row("impossible code", run + QStringList{"--code", "4,5"}, {"--code", "1..4"});
     row("seed is no number", run + QStringList{"--seed", "x"},
         {"seed: \"x\" is not allowed", "0..18446744073709551615"});
     row("seed is negative", run + QStringList{"--seed=-1"}, {"seed: -1 is not allowed"});

@@ -21,6 +21,7 @@ private slots:
     void evaluationFromIndexesIsExact();
     void sameSeedGivesTheSameBits();
     void overridesReachTheRun();
+    void oneCodeForEveryLayer();
     void textOfARunIsOneLineAnEpoch();
     void existingFilesNeedForce();
     void interruptSavesAndResumeFinishes();
@@ -125,6 +126,21 @@ void TestCliRuns::overridesReachTheRun()
     QCOMPARE(result.json()["seed"].toInt(), 99);
     const QJsonObject info = cli({"info", run, "--json"}).json()["run"].toObject();
     QCOMPARE(info["document"].toObject()["name"].toString(), "two words");
+}
+
+void TestCliRuns::oneCodeForEveryLayer()
+{
+    const QString run = path("coded.run.h5");
+    const Result result = cli({"run", document(), "--output", run, "--code", "4,2,exactly-k", "--set",
+                               "layers[1].code.K=1", "--set", "layers[1].code.family=trimmed"});
+    QVERIFY2(result.status == 0, result.all());
+    const QJsonObject info = cli({"info", run, "--json"}).json()["run"].toObject();
+    const QJsonArray layers = info["document"].toObject()["layers"].toArray();
+    QCOMPARE(layers.size(), 2);
+    QCOMPARE(layers[0].toObject()["code"].toObject(),
+             (QJsonObject{{"N", 4}, {"K", 2}, {"family", "exactly-k"}}));
+    QCOMPARE(layers[1].toObject()["code"].toObject(),
+             (QJsonObject{{"N", 4}, {"K", 1}, {"family", "trimmed"}})); // --set is the more specific
 }
 
 void TestCliRuns::textOfARunIsOneLineAnEpoch()

@@ -142,7 +142,9 @@ inline std::string difference(const LayerState& a, const LayerState& b)
         return "coding";
     if (!sameBits(a.clip, b.clip))
         return "clip";
-    return a.epochPattern == b.epochPattern ? "" : "pattern of the last epoch";
+    const bool same = a.epochPattern && b.epochPattern ? *a.epochPattern == *b.epochPattern
+                                                       : !a.epochPattern && !b.epochPattern;
+    return same ? "" : "pattern of the last epoch";
 }
 
 inline std::string difference(const EngineState& a, const EngineState& b)

@@ -119,7 +119,7 @@ void TestStatistics::flipsSinceTheLastEpoch()
 {
     CodedLayer layer;
     QCOMPARE(layer.describe().indexFlips, std::uint64_t{0}); // nothing to compare with
-    layer.state.epochPattern = patternOf(layer.state, layer.effective.data());
+    layer.state.epochPattern = layer.describe().mask;
     QCOMPARE(layer.describe().indexFlips, std::uint64_t{0});
     layer.effective[0] = -1; // a sign, first group of row 0
     layer.effective[3] = 1;  // same group: the index changes once

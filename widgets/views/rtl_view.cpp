@@ -123,6 +123,8 @@ void RtlView::setBusy(const QString& what, int step, int steps)
         m_since.start();
         m_clock.start();
     }
+    if (!m_busy || what != m_what)
+        m_stepSince.start();
     if (steps > 0 && m_steps == 0) // stays pressed until the job has heard of it
         m_cancel->setEnabled(true);
     m_steps = steps;
@@ -150,7 +152,11 @@ void RtlView::setIdle()
 
 void RtlView::showElapsed()
 {
-    m_elapsed->setText(tr("%1, %2 so far").arg(m_what, durationText(double(m_since.elapsed()) / 1000.0)));
+    const auto text = [](const QElapsedTimer& since) {
+        return durationText(double(since.elapsed()) / 1000.0);
+    };
+    m_elapsed->setText(m_steps > 1 ? tr("%1: %2; all: %3").arg(m_what, text(m_stepSince), text(m_since))
+                                   : tr("%1: %2").arg(m_what, text(m_since)));
     m_elapsed->show();
 }
 

@@ -73,7 +73,7 @@ private:
     QSplitter* m_parts;
     QString m_exportObstacle, m_checkObstacle;
     QString m_what;
-    QElapsedTimer m_since;
+    QElapsedTimer m_since, m_stepSince; ///< of all that goes on, of m_what
     QTimer m_clock;
     int m_steps = 0;
     bool m_busy = false;
