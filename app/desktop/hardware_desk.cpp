@@ -282,7 +282,8 @@ void HardwareDesk::takeEnd(HardwareJobs::Job job)
             lines << tr("Not begun: %1.").arg(m_checksAsked - m_checks.size());
         for (const RtlCheck& check : m_checks)
             if (!check.passed)
-                lines << QString::fromStdString(check.problems.front());
+                lines << QStringLiteral("%1: %2").arg(rtlToolTitle(check.tool),
+                                                      QString::fromStdString(check.problems.front()));
         if (const auto changed =
                 std::ranges::find_if(m_checks, [](const RtlCheck& check) { return !check.changed.empty(); });
             changed != m_checks.end())
