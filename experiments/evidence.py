@@ -3,15 +3,17 @@
 
     experiments/evidence.py experiments/fashion_fc1024_8_2.json RESULTS --cli build/bin/ternbench-cli
 
-A row takes the document's network and training with one code in every layer (option --code of `ternbench-cli
-run`) after the document's float epochs; the row "float" is the same network in float for as many epochs in all.
-What a run printed is kept as JSON in the folder RESULTS, and a run that is there already is not made again; so a
-table can be made in several sittings, and is printed of what there is. With --keep-packed the packed files stay
-as well. Everything after `--` goes to every run (--data FOLDER, --threads N).
+A row takes the document's network and settings, with one code in every layer (option --code of `ternbench-cli
+run`) and a schedule of two stages: the document's float epochs, then the code for all others; growth and codes
+of the document's own stages are left out. The row "float" is the same network in float for as many epochs in
+all. What a run printed is kept as JSON in the folder RESULTS with its command and document; a run that is there
+already is not made again, and one that was made otherwise is refused. So a table can be made in several
+sittings, and is printed of what there is, at an interruption too. With --keep-packed the packed files stay as
+well. Everything after `--` goes to every run (--data FOLDER, --threads N).
 
 Errors are in percent: of coded rows the hardware error, which is that of the exported integers over all test
 images as `verify` counted it; of the float row the test error after the last epoch. Deviations are those of a
-sample (n - 1).
+sample (n - 1); "over float" compares the seeds that both rows have.
 """
 
 import argparse
@@ -26,50 +28,73 @@ CODES = ["float", "8,8", "8,4", "8,2", "8,2,trimmed", "16,2", "4,1"]
 
 def schedule_of(document, code):
     """The document's stages as one float and one coded stage, or as floats throughout."""
-    epochs = [stage["epochs"] for stage in document["schedule"]]
+    total = sum(stage["epochs"] for stage in document["schedule"])
     floats = sum(stage["epochs"] for stage in document["schedule"] if stage["code"] == "float")
-    if code == "float":
-        return [{"code": "float", "epochs": sum(epochs)}]
-    return [{"code": "float", "epochs": floats}, {"code": "final", "epochs": sum(epochs) - floats}]
+    stages = [("float", total)] if code == "float" else [("float", floats), ("final", total - floats)]
+    return [{"code": kind, "epochs": epochs} for kind, epochs in stages if epochs > 0]
 
 
-def command_of(args, document, code, seed, stem):
+def stem_of(args, code, seed):
+    return f"{args.results / Path(args.document).stem}-{code.replace(',', '-')}-{seed}"
+
+
+def options_of(args, document, code, seed):
+    """What a run is made with, beside the document."""
     stages = json.dumps(schedule_of(document, code), separators=(",", ":"))
-    command = [args.cli, "run", args.document, "--seed", str(seed), "--json", "--force", "--checkpoint", "0",
-               "--output", f"{stem}.run.h5", "--set", f"schedule={stages}"]
+    options = ["--seed", str(seed), "--set", f"schedule={stages}"]
     if code != "float":
-        command += ["--code", code, "--export", f"{stem}.packed.h5"]
-    return command + args.more
+        options += ["--code", code]
+    return options + args.more
+
+
+def known_run(args, document, code, seed):
+    """The kept outcome of a run, or None. Ends the program where it is of another document or command."""
+    file = Path(f"{stem_of(args, code, seed)}.json")
+    if not file.exists():
+        return None
+    kept = json.loads(file.read_bytes())
+    if kept["document"] != document or kept["options"] != options_of(args, document, code, seed):
+        sys.exit(f"{file}: was made with another document or other options: move it away to make it anew")
+    return kept["outcome"]
+
+
+def call(command):
+    """Standard output of the program; at an interruption waits until it has ended in order, too."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        try:
+            output, _ = process.communicate()
+        except KeyboardInterrupt:
+            process.communicate()
+            raise
+    if process.returncode != 0:
+        sys.exit(f"exit status {process.returncode}: {' '.join(command)}")
+    return output
 
 
 def run(args, document, code, seed):
-    stem = args.results / f"{Path(args.document).stem}-{code.replace(',', '-')}-{seed}"
-    result = stem.with_suffix(".json")
-    if result.exists():
+    if known_run(args, document, code, seed):
         return
     print(f"{code}, seed {seed}", file=sys.stderr)
-    done = subprocess.run(command_of(args, document, code, seed, stem), stdout=subprocess.PIPE, check=False)
-    if done.returncode != 0:
-        sys.exit(f"exit status {done.returncode}: {' '.join(map(str, done.args))}")
-    partial = stem.with_suffix(".partial")
-    partial.write_bytes(done.stdout)
-    partial.rename(result)
+    stem = stem_of(args, code, seed)
+    options = options_of(args, document, code, seed)
+    files = ["--output", f"{stem}.run.h5"] + ([] if code == "float" else ["--export", f"{stem}.packed.h5"])
+    output = call([args.cli, "run", args.document, "--json", "--force", "--checkpoint", "0", *files, *options])
+    kept = {"document": document, "options": options, "outcome": json.loads(output)}
+    Path(f"{stem}.partial").write_text(json.dumps(kept, indent=1), encoding="utf-8")
+    Path(f"{stem}.partial").rename(f"{stem}.json")
     Path(f"{stem}.run.h5").unlink()
     if code != "float" and not args.keep_packed:
         Path(f"{stem}.packed.h5").unlink()
 
 
-def read(args, code, seed):
+def figures(args, document, code, seed):
     """(error in percent, bits per weight, seconds) of a run, or None."""
-    file = args.results / f"{Path(args.document).stem}-{code.replace(',', '-')}-{seed}.json"
-    if not file.exists():
+    outcome = known_run(args, document, code, seed)
+    if outcome is None:
         return None
-    outcome = json.loads(file.read_bytes())
     if code == "float":
         return 100 * outcome["epochs"][-1]["test_error"], 32.0, outcome["seconds"]
     export = outcome["export"]
-    if not export["verification"]["passed"]:
-        sys.exit(f"{file}: verification failed")
     return 100 * export["verification"]["hardware_error"], export["ledger"]["bits_per_weight"], outcome["seconds"]
 
 
@@ -80,26 +105,24 @@ def name_of(code):
     return f"({n},{k})" + (f" {family[0]}" if family else "")
 
 
-def print_table(args):
+def print_table(args, document):
     print("| code | bits a weight | " + " | ".join(f"seed {seed}" for seed in args.seeds) +
           " | mean | deviation | over float | seconds |")
     print("|---" * (len(args.seeds) + 6) + "|")
-    floats = None
+    floats = {seed: figures(args, document, "float", seed) for seed in args.seeds}
     for code in args.codes:
-        runs = [read(args, code, seed) for seed in args.seeds]
-        known = [r for r in runs if r]
+        runs = {seed: figures(args, document, code, seed) for seed in args.seeds}
+        known = [r for r in runs.values() if r]
         if not known:
             continue
         errors = [r[0] for r in known]
-        mean = statistics.mean(errors)
         deviation = f"{statistics.stdev(errors):.2f}" if len(errors) > 1 else ""
-        if code == "float":
-            floats = mean
-        over = f"{mean - floats:+.2f}" if floats is not None and code != "float" else ""
-        cells = [f"{r[0]:.2f}" if r else "" for r in runs]
+        differences = [runs[s][0] - floats[s][0] for s in args.seeds if runs[s] and floats[s]]
+        over = f"{statistics.mean(differences):+.2f}" if differences and code != "float" else ""
+        cells = [f"{r[0]:.2f}" if r else "" for r in runs.values()]
         seconds = statistics.median(r[2] for r in known)
         print(f"| {name_of(code)} | {known[0][1]:.3g} | " + " | ".join(cells) +
-              f" | {mean:.2f} | {deviation} | {over} | {seconds:.0f} |")
+              f" | {statistics.mean(errors):.2f} | {deviation} | {over} | {seconds:.0f} |")
 
 
 def main():
@@ -116,10 +139,14 @@ def main():
     args.more = own[split + 1:]
     args.results.mkdir(parents=True, exist_ok=True)
     document = json.loads(Path(args.document).read_bytes())
-    for seed in args.seeds:
-        for code in args.codes:
-            run(args, document, code, seed)
-    print_table(args)
+    try:
+        for seed in args.seeds:
+            for code in args.codes:
+                run(args, document, code, seed)
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+    finally:
+        print_table(args, document)
 
 
 if __name__ == "__main__":

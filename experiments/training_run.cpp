@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "core/kernels/blas.h"
 #include "core/storage/run_file.h"
+#include "core/training/history.h"
 #include "core/training/trainer.h"
 #include "experiments/document.h"
 #include "experiments/run_clock.h"
@@ -27,17 +28,6 @@ constexpr std::chrono::milliseconds progressInterval{200};
 double secondsSince(Clock::time_point start)
 {
     return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-/// What a run file holds of the epochs before the last.
-std::shared_ptr<const EpochSnapshot> withoutPatterns(const EpochSnapshot& epoch)
-{
-    auto rest = std::make_shared<EpochSnapshot>(epoch);
-    for (LayerSnapshot& layer : rest->layers) {
-        layer.mask.reset();
-        layer.patternUsage = {};
-    }
-    return rest;
 }
 
 } // namespace
@@ -287,7 +277,7 @@ void TrainingRun::Private::endEpoch()
     clock->addEpochEnd(secondsSince(start));
     snapshot->seconds += secondsSince(start);
     if (!record.history.empty())
-        record.history.back() = withoutPatterns(*record.history.back());
+        record.history.back() = withoutMasks(*record.history.back());
     record.history.push_back(snapshot);
     if (observer.epoch)
         observer.epoch(snapshot);

@@ -60,12 +60,10 @@ std::vector<std::string> codeOverrides(const std::string& text, const Experiment
 Experiment requestedExperiment(const RunRequest& request)
 {
     std::vector<std::string> overrides = allOverrides(request);
-    Experiment experiment = loadExperiment(request.document, overrides);
-    if (request.code.empty())
-        return experiment;
-    // First of all, so that --set can still give one layer another.
-    const std::vector<std::string> codes = codeOverrides(request.code, experiment);
-    overrides.insert(overrides.begin(), codes.begin(), codes.end());
+    if (!request.code.empty()) { // before all others, so that --set can still give one layer another
+        const std::vector<std::string> codes = codeOverrides(request.code, readExperiment(request.document));
+        overrides.insert(overrides.begin(), codes.begin(), codes.end());
+    }
     return loadExperiment(request.document, overrides);
 }
 
@@ -108,7 +106,8 @@ Command addRunCommand(CLI::App& program, bool& json)
         ->required()
         ->type_name("FILE");
     app->add_option("--seed", request->seed, "Seed in place of the document's")->type_name("UINT");
-    app->add_option("--code", request->code, "Code of every layer in place of the document's")
+    app->add_option("--code", request->code,
+                    "Final code of every layer in place of the document's; codes of its stages stay")
         ->type_name("N,K[,FAMILY]");
     app->add_option("--threads", request->threads,
                     "Threads; 0: one per core. The result does not depend on it")

@@ -69,7 +69,9 @@ private:
 
     void showEpoch(const std::shared_ptr<const EpochSnapshot>& epoch)
     {
-        m_outcome.epochs.push_back(epoch);
+        auto figures = std::make_shared<EpochSnapshot>(*epoch);
+        figures->layers.clear(); // of a long run they take much, and nothing here tells of them
+        m_outcome.epochs.push_back(std::move(figures));
         m_console.line(epochText(m_experiment, epoch->epoch) + "  " + stageText(m_experiment, epoch->stage) +
                        "  train loss " + fixed(epoch->trainLoss, 4) + " error " + percent(epoch->trainError) +
                        "  test loss " + fixed(epoch->testLoss, 4) + " error " + percent(epoch->testError) +

@@ -14,10 +14,10 @@ struct RunOutcome
     std::string message;   ///< of the last state
     bool started = false;  ///< the first mini-batch was reached
     bool badInput = false; ///< it failed before that: because of the data set or a file, not the training
-    std::vector<std::shared_ptr<const EpochSnapshot>> epochs;
-    double seconds = 0.0;         ///< wall time
-    std::filesystem::path output; ///< the run file, wherever it could be written
-    bool rescued = false;         ///< the run file lies elsewhere than where it was to go
+    std::vector<std::shared_ptr<const EpochSnapshot>> epochs; ///< without their layers
+    double seconds = 0.0;                                     ///< wall time
+    std::filesystem::path output;                             ///< the run file, wherever it could be written
+    bool rescued = false; ///< the run file lies elsewhere than where it was to go
 };
 
 /// Runs (or resumes) an experiment and shows its progress until it is over. The first interrupt stops it at

@@ -1,6 +1,7 @@
 #include "app/desktop/session.h"
 
 #include "core/error.h"
+#include "core/training/history.h"
 #include "experiments/document.h"
 #include "experiments/known_data.h"
 #include "widgets/views/verification_model.h"
@@ -99,6 +100,8 @@ void Session::connectRun()
                 // A run taken up hands out its earlier epochs again, with less in them than those at hand.
                 if (!m_epochs.empty() && m_epochs.back()->epoch >= epoch->epoch)
                     return;
+                if (!m_epochs.empty())
+                    m_epochs.back() = withoutMasks(*m_epochs.back());
                 m_epochs.push_back(epoch);
                 emit epochAdded();
                 emit conditionsChanged();

@@ -46,10 +46,12 @@ fs::path temporarySibling(const fs::path& file)
     return sibling;
 }
 
-FileReplacement::FileReplacement(fs::path file)
-    : m_file(std::move(file)), m_target(linkTarget(m_file)), m_temporary(temporarySibling(m_file)),
-      m_descriptor(::open(m_temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666))
+FileReplacement::FileReplacement(fs::path file) : m_file(std::move(file)), m_target(linkTarget(m_file))
 {
+    do { // a name that is taken was left by a process of the same number that was killed
+        m_temporary = temporarySibling(m_file);
+        m_descriptor = ::open(m_temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    } while (m_descriptor < 0 && errno == EEXIST);
     if (m_descriptor < 0)
         fail(errno);
 }

@@ -28,7 +28,7 @@ public:
 
 private:
     std::filesystem::path m_file, m_target, m_temporary;
-    int m_descriptor;
+    int m_descriptor = -1;
 };
 
 /// Writes `content` to `file` as FileReplacement does.

@@ -1,6 +1,7 @@
 #include "core/storage/checkpoint.h"
 
 #include <algorithm>
+#include <span>
 
 namespace ternbench::checkpoint {
 
@@ -145,8 +146,9 @@ void writeLayer(const h5::Group& group, const LayerState& layer)
         group.write<float>("running_variance", std::span<const float>(layer.runningVariance),
                            {layer.runningVariance.size()});
     }
-    group.write("epoch_pattern",
-                layer.epochPattern ? layer.epochPattern->values : std::vector<std::int8_t>());
+    const std::span<const std::int8_t> pattern =
+        layer.epochPattern ? std::span(layer.epochPattern->values) : std::span<const std::int8_t>();
+    group.write<std::int8_t>("epoch_pattern", pattern, {pattern.size()});
     if (layer.coding)
         writeCoding(group.createGroup("coding"), *layer.coding);
 }

@@ -312,7 +312,10 @@ Group File::root() const
 
 void File::close()
 {
+    const bool whole = H5Fflush(m_handle.id(), H5F_SCOPE_GLOBAL) >= 0;
     m_handle = Handle();
+    if (!whole)
+        throw InputError(m_path + ": cannot be written (out of memory?)");
     m_target->commit();
 }
 

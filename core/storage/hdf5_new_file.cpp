@@ -168,9 +168,10 @@ Handle NewFile::create()
 {
     const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose);
     NewFile* self = this;
-    H5Pset_driver(access.id(), driver(), &self);
     const std::filesystem::path& file = m_replacement.file();
-    const hid_t id = H5Fcreate(file.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.id());
+    // Without its driver the library would write over the file itself.
+    const bool ours = H5Pset_driver(access.id(), driver(), &self) >= 0;
+    const hid_t id = ours ? H5Fcreate(file.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, access.id()) : -1;
     if (id < 0)
         throw InputError(file.string() + ": cannot be created (out of memory?)");
     return {id, H5Fclose};
@@ -185,14 +186,20 @@ void NewFile::commit()
 
 void NewFile::read(std::uint64_t position, std::span<std::byte> target)
 {
-    const std::size_t there = position < m_end ? std::min<std::uint64_t>(target.size(), m_end - position) : 0;
-    std::ranges::fill(target.subspan(there), std::byte{0});
+    const auto partUpTo = [&](std::uint64_t end) {
+        return target.first(position < end ? std::min<std::uint64_t>(target.size(), end - position) : 0);
+    };
+    const std::span<std::byte> there = partUpTo(m_end);
+    std::ranges::fill(target.subspan(there.size()), std::byte{0});
     if (m_error == 0)
         if (const int error =
-                transferAll(::pread, m_replacement.descriptor(), target.data(), there, position))
+                transferAll(::pread, m_replacement.descriptor(), there.data(), there.size(), position))
             goOnInMemory(error);
-    if (m_error != 0)
-        std::copy_n(m_memory.begin() + std::ptrdiff_t(position), there, target.begin());
+    if (m_error == 0)
+        return;
+    std::ranges::fill(there, std::byte{0});
+    if (const std::span<std::byte> kept = partUpTo(m_memory.size()); !kept.empty())
+        std::copy_n(m_memory.begin() + std::ptrdiff_t(position), kept.size(), kept.begin());
 }
 
 void NewFile::write(std::uint64_t position, std::span<const std::byte> bytes)
@@ -201,26 +208,27 @@ void NewFile::write(std::uint64_t position, std::span<const std::byte> bytes)
         if (const int error =
                 transferAll(::pwrite, m_replacement.descriptor(), bytes.data(), bytes.size(), position))
             goOnInMemory(error);
-    m_end = std::max(m_end, position + bytes.size());
-    if (m_error == 0)
-        return;
-    m_memory.resize(m_end);
-    std::ranges::copy(bytes, m_memory.begin() + std::ptrdiff_t(position));
+    const std::uint64_t end = std::max(m_end, position + bytes.size());
+    if (m_error != 0) {
+        m_memory.resize(end);
+        std::ranges::copy(bytes, m_memory.begin() + std::ptrdiff_t(position));
+    }
+    m_end = end;
 }
 
 void NewFile::resize(std::uint64_t end)
 {
     if (m_error == 0 && ::ftruncate(m_replacement.descriptor(), off_t(end)) != 0)
         goOnInMemory(errno);
-    m_end = end;
     if (m_error != 0)
         m_memory.resize(end);
+    m_end = end;
 }
 
 void NewFile::goOnInMemory(int error)
 {
+    m_error = error; // first: where memory runs out as well, commit() must still refuse
     m_memory.resize(m_end);
-    m_error = error;
     // What cannot be read stays 0: the file comes to nothing anyway.
     transferAll(::pread, m_replacement.descriptor(), m_memory.data(), m_memory.size(), 0);
 }

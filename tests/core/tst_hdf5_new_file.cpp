@@ -106,6 +106,8 @@ private slots:
     void aFullDiskAtAnyPlaceLeavesTheOldFile();
     void anAbandonedFileLeavesTheOldFile();
     void afterAFailedWriteItGoesOnInMemory();
+    void aFileThatCannotGrowGoesOnInMemory();
+    void aTemporaryFileLeftByAnotherIsPassedOver();
     void bytesBeyondTheEndAreZero();
     void aLargeDatasetIsHashedWhole();
 
@@ -175,8 +177,10 @@ void TestHdf5NewFile::aFullDiskAtAnyPlaceLeavesTheOldFile()
         QVERIFY(contentOf(file) == before);
         QCOMPARE(names(), there);
     }
-    const FileSizeLimit enough{rlim_t(before.size())};
-    write();
+    {
+        const FileSizeLimit enough{rlim_t(before.size())};
+        write();
+    }
     QVERIFY(contentOf(file) == before);
 }
 
@@ -197,8 +201,10 @@ void TestHdf5NewFile::afterAFailedWriteItGoesOnInMemory()
 {
     h5::NewFile file(path("memory.h5"));
     file.write(0, bytesOf("abcdef"));
-    const FileSizeLimit small{8};
-    file.write(6, bytesOf("ghijkl")); // two bytes still go to the disk
+    {
+        const FileSizeLimit small{8};
+        file.write(6, bytesOf("ghijkl")); // two bytes still go to the disk
+    }
     QCOMPARE(file.end(), std::uint64_t{12});
     QCOMPARE(textOf(file, 14), std::string("abcdefghijkl.."));
     file.write(2, bytesOf("CD"));
@@ -208,6 +214,36 @@ void TestHdf5NewFile::afterAFailedWriteItGoesOnInMemory()
     QCOMPARE(textOf(file, 7), std::string("abCDe.."));
     QVERIFY(errorOf([&] { file.commit(); }).find("File too large") != std::string::npos);
     QVERIFY(!fs::exists(path("memory.h5")));
+}
+
+void TestHdf5NewFile::aFileThatCannotGrowGoesOnInMemory()
+{
+    h5::NewFile file(path("grown.h5"));
+    file.write(0, bytesOf("abc"));
+    {
+        const FileSizeLimit small{8};
+        file.resize(20);
+    }
+    QCOMPARE(file.end(), std::uint64_t{20});
+    QCOMPARE(textOf(file, 5), std::string("abc.."));
+    QVERIFY(errorOf([&] { file.commit(); }).find("File too large") != std::string::npos);
+}
+
+void TestHdf5NewFile::aTemporaryFileLeftByAnotherIsPassedOver()
+{
+    // The next names of this process, as if one of its number had been killed while it wrote.
+    const std::string next = temporarySibling(path("passed.h5")).string();
+    const std::size_t number = std::stoul(next.substr(next.rfind('-') + 1));
+    for (std::size_t i = 1; i <= 3; ++i) {
+        const std::string taken = next.substr(0, next.rfind('-') + 1) + std::to_string(number + i);
+        QFile file(QString::fromStdString(taken));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+    }
+    writeFileAtomically(path("passed.h5"), "content");
+    QCOMPARE(contentOf(path("passed.h5")), QByteArray("content"));
+    for (const std::string& name : names())
+        if (name.find(".tmp-") != std::string::npos)
+            fs::remove(path(name.c_str()));
 }
 
 void TestHdf5NewFile::bytesBeyondTheEndAreZero()

@@ -1,0 +1,13 @@
+#include "core/training/history.h"
+
+namespace ternbench {
+
+std::shared_ptr<const EpochSnapshot> withoutMasks(const EpochSnapshot& epoch)
+{
+    auto rest = std::make_shared<EpochSnapshot>(epoch);
+    for (LayerSnapshot& layer : rest->layers)
+        layer.mask.reset();
+    return rest;
+}
+
+} // namespace ternbench
