@@ -28,7 +28,7 @@ bool isOver(RunState state);
 /// the TrainingRun is destroyed. They must return quickly: training waits for them.
 struct RunObserver
 {
-    std::function<void(const BatchProgress&)> progress; ///< at most 25 a second
+    std::function<void(const BatchProgress&)> progress; ///< at most 5 a second
     std::function<void(std::shared_ptr<const EpochSnapshot>)> epoch;
     std::function<void(RunState, const std::string& message)> state;
     std::function<void(const std::string& line)> log;

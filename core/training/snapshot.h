@@ -52,7 +52,7 @@ struct LayerSnapshot
     double sparsity = 0.0;              ///< share of weights that are zero after coding (padding not counted)
     double codingErrorNormalized = 0.0; ///< sum (u - D·t)^2 / sum u^2
     double codingError = 0.0;           ///< the same in original weights
-    std::shared_ptr<const TernaryMatrix> mask; ///< null in a float stage
+    std::shared_ptr<const TernaryMatrix> mask; ///< null in a float stage; kept of the last epoch alone
 };
 
 /// State at the end of an epoch. Losses are mean cross entropy in nats, errors are shares in [0,1].

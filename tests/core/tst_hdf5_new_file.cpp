@@ -2,21 +2,20 @@
 #include "core/error.h"
 #include "core/storage/hdf5.h"
 #include "core/storage/hdf5_new_file.h"
+#include "tests/core/file_size_limit.h"
 
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <array>
-#include <csignal>
 #include <filesystem>
 #include <functional>
 #include <numeric>
 
 using namespace ternbench;
+using test::FileSizeLimit;
 namespace fs = std::filesystem;
 
 namespace {
@@ -26,30 +25,6 @@ QByteArray contentOf(const fs::path& file)
     QFile source(QString::fromStdString(file.string()));
     return source.open(QIODevice::ReadOnly) ? source.readAll() : QByteArray();
 }
-
-/// A limit on the size of files stands for the full disk: writes beyond it fail.
-class FileSizeLimit
-{
-public:
-    explicit FileSizeLimit(rlim_t bytes) : m_handler(std::signal(SIGXFSZ, SIG_IGN))
-    {
-        getrlimit(RLIMIT_FSIZE, &m_before);
-        rlimit limit = m_before;
-        limit.rlim_cur = bytes;
-        setrlimit(RLIMIT_FSIZE, &limit);
-    }
-    ~FileSizeLimit()
-    {
-        setrlimit(RLIMIT_FSIZE, &m_before);
-        std::signal(SIGXFSZ, m_handler);
-    }
-    FileSizeLimit(const FileSizeLimit&) = delete;
-    FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-
-private:
-    rlimit m_before{};
-    void (*m_handler)(int);
-};
 
 std::vector<float> ramp(std::size_t count)
 {

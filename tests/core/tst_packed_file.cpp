@@ -3,6 +3,7 @@
 #include "core/packed/packed_file.h"
 #include "core/packed/verify.h"
 #include "core/random.h"
+#include "tests/core/file_size_limit.h"
 #include "tests/core/hdf5_edits.h"
 #include "tests/core/small_convolution.h"
 #include "tests/core/small_packed.h"
@@ -10,10 +11,6 @@
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
-
-#include <sys/resource.h>
-
-#include <csignal>
 
 using namespace ternbench;
 namespace fs = std::filesystem;
@@ -455,18 +452,12 @@ void TestPackedFile::aFailedWriteLeavesTheOldFile()
 
 void TestPackedFile::aFullDiskLeavesTheOldFile()
 {
-    // A limit on the size of files stands for the full disk: write() fails in the middle of the file.
     const fs::path file = copy();
     const QByteArray before = contentOf(file);
-    rlimit old{};
-    QCOMPARE(getrlimit(RLIMIT_FSIZE, &old), 0);
-    rlimit small = old;
-    small.rlim_cur = 10'000;
-    const auto handler = std::signal(SIGXFSZ, SIG_IGN);
-    QCOMPARE(setrlimit(RLIMIT_FSIZE, &small), 0);
-    const std::string message = refusalOf([&] { writePacked(m_packed, file); });
-    setrlimit(RLIMIT_FSIZE, &old);
-    std::signal(SIGXFSZ, handler);
+    const std::string message = refusalOf([&] {
+        const test::FileSizeLimit small{10'000}; // in the middle of the file
+        writePacked(m_packed, file);
+    });
     QVERIFY2(message.find("cannot be written") != std::string::npos, message.c_str());
     QCOMPARE(contentOf(file), before);
     for (const auto& entry : fs::directory_iterator(m_folder.path().toStdString()))

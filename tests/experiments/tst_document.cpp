@@ -1,15 +1,13 @@
 #include "core/error.h"
 #include "experiments/document.h"
 #include "experiments/validation.h"
+#include "tests/core/file_size_limit.h"
 
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <sys/resource.h>
-
-#include <csignal>
 #include <functional>
 
 using namespace ternbench;
@@ -409,15 +407,10 @@ void TestDocument::failedSaveLeavesTheFileAsItWas()
     const QTemporaryDir folder;
     const QString file = folder.filePath("kept.json");
     saveExperiment(defaultExperiment(), file.toStdString());
-    // A limit on the size of files fails the write as a full disk does, for the super-user too.
-    std::signal(SIGXFSZ, SIG_IGN);
-    rlimit before{};
-    QCOMPARE(getrlimit(RLIMIT_FSIZE, &before), 0);
-    const rlimit small{100, before.rlim_max};
-    QCOMPARE(setrlimit(RLIMIT_FSIZE, &small), 0);
-    const QString message = errorOf([&] { saveExperiment(unusual(), file.toStdString()); });
-    QCOMPARE(setrlimit(RLIMIT_FSIZE, &before), 0);
-
+    const QString message = errorOf([&] {
+        const test::FileSizeLimit small{100};
+        saveExperiment(unusual(), file.toStdString());
+    });
     QVERIFY2(message.contains(file) && message.contains("File too large"), qPrintable(message));
     QVERIFY(loadExperiment(file.toStdString()) == defaultExperiment());
     QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden), QStringList{"kept.json"});
