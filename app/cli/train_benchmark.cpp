@@ -193,6 +193,74 @@ private:
     double m_wanted;
 };
 
+/// A network in training whose steps are timed.
+class TimedTrainer
+{
+public:
+    TimedTrainer(const Subject& subject, const TrainBenchmarkRequest& request, int batch, int threads)
+        : m_train(noise(batch * 40, subject.input)), m_test(noise(batch, subject.input)),
+          m_trainer(subject.network, {}, trainingOf(request, batch), 1, m_train, m_test, threads)
+    {
+        step();
+        m_steps = std::max(1, int(roundSeconds / step()));
+    }
+
+    /// Seconds of a step, the mean of one round.
+    double measure()
+    {
+        double seconds = 0.0;
+        for (int i = 0; i < m_steps; ++i)
+            seconds += step();
+        return seconds / m_steps;
+    }
+
+    /// The same, its parts added to the profile: reading the clock so often costs some time itself.
+    double measure(StepProfile& profile)
+    {
+        m_trainer.setProfile(&profile);
+        const double seconds = measure();
+        m_trainer.setProfile(nullptr);
+        return seconds * m_steps;
+    }
+
+private:
+    static TrainingSpec trainingOf(const TrainBenchmarkRequest& request, int batch)
+    {
+        TrainingSpec training;
+        training.batchSize = batch;
+        Stage stage;
+        stage.kind = request.code ? Stage::Kind::Final : Stage::Kind::Float;
+        stage.epochs = 100'000;
+        training.schedule = {stage};
+        return training;
+    }
+
+    double step()
+    {
+        if (m_trainer.epochDone()) // outside the measured time
+            m_trainer.finishEpoch(0.0);
+        return secondsOf([this] { m_trainer.step(); });
+    }
+
+    LabelledImages m_train, m_test;
+    Trainer m_trainer;
+    int m_steps = 1;
+};
+
+/// Each part's share of `seconds`, the wall time of the steps in the profile.
+StepShares sharesOf(const StepProfile& profile, double seconds, int threads)
+{
+    const double all = seconds * threads;
+    StepShares share;
+    share.activation = profile.seconds(StepPart::Activation) / all;
+    share.optimizer = profile.seconds(StepPart::Optimizer) / all;
+    share.projection = profile.seconds(StepPart::Projection) / all;
+    share.forward = profile.seconds(StepPart::Forward) / seconds - share.activation;
+    share.backward = (profile.seconds(StepPart::Backward) + profile.seconds(StepPart::Update)) / seconds -
+                     share.optimizer - share.projection;
+    return share;
+}
+
 } // namespace
 
 TrainBenchmark measureTraining(const TrainBenchmarkRequest& request)
@@ -200,61 +268,39 @@ TrainBenchmark measureTraining(const TrainBenchmarkRequest& request)
     const bool connected = request.network == BenchmarkNetwork::FullyConnected;
     const int batch = request.batch > 0 ? request.batch : connected ? 128 : 64;
     const Subject subject = subjectOf(request);
-    const LabelledImages train = noise(batch * 40, subject.input), test = noise(batch, subject.input);
-    TrainingSpec training;
-    training.batchSize = batch;
-    Stage stage;
-    stage.kind = request.code ? Stage::Kind::Final : Stage::Kind::Float;
-    stage.epochs = 100'000;
-    training.schedule = {stage};
-    Trainer trainer(subject.network, {}, training, 1, train, test, request.threads);
-    StepProfile profile;
-    // Ends of epochs are outside the measured time.
-    const auto step = [&] {
-        if (trainer.epochDone())
-            trainer.finishEpoch(0.0);
-        double seconds = 0.0;
-        trainer.setProfile(&profile);
-        seconds = secondsOf([&] { trainer.step(); });
-        trainer.setProfile(nullptr);
-        return seconds;
-    };
     const double multiplyAdds = multiplyAddsOf(subject, batch);
     std::unique_ptr<Floor> floor;
     if (connected)
         floor = std::make_unique<GemmFloor>(subject.network, subject.input.size(), batch);
     else
         floor = std::make_unique<PeakFloor>(multiplyAdds);
-    step();
-    const int steps = std::max(1, int(roundSeconds / step()));
-    for (auto& part : profile.nanoseconds)
-        part = 0;
-    std::vector<double> stepTimes, floorTimes, ratios;
-    double total = 0.0;
+    TimedTrainer trainer(subject, request, batch, request.threads);
+    std::optional<TimedTrainer> alone;
+    if (request.threads > 1)
+        alone.emplace(subject, request, batch, 1);
+
+    StepProfile profile;
+    std::vector<double> stepTimes, floorTimes, ratios, aloneTimes, scalings;
+    double profiled = 0.0;
     for (int round = 0; round < request.rounds; ++round) {
-        double seconds = 0.0;
-        for (int i = 0; i < steps; ++i)
-            seconds += step();
-        total += seconds;
-        stepTimes.push_back(seconds / steps);
+        stepTimes.push_back(trainer.measure());
         floorTimes.push_back(floor->measure());
         ratios.push_back(stepTimes.back() / floorTimes.back());
+        aloneTimes.push_back(alone ? alone->measure() : stepTimes.back());
+        scalings.push_back(aloneTimes.back() / stepTimes.back());
+        profiled += trainer.measure(profile);
     }
-    const double all = total * request.threads; // of all threads
-    TrainBenchmark result;
-    result.batch = batch;
-    result.stepMs = 1e3 * median(stepTimes);
-    result.samplesPerSecond = batch / median(stepTimes);
-    result.floorMs = 1e3 * median(floorTimes);
-    result.ratio = median(ratios);
-    result.floorGflops = 2e-9 * multiplyAdds / median(floorTimes);
-    result.activation = profile.seconds(StepPart::Activation) / all;
-    result.optimizer = profile.seconds(StepPart::Optimizer) / all;
-    result.projection = profile.seconds(StepPart::Projection) / all;
-    result.forward = profile.seconds(StepPart::Forward) / total - result.activation;
-    result.backward = (profile.seconds(StepPart::Backward) + profile.seconds(StepPart::Update)) / total -
-                      result.optimizer - result.projection;
-    return result;
+    return {
+        .batch = batch,
+        .stepMs = 1e3 * median(stepTimes),
+        .samplesPerSecond = batch / median(stepTimes),
+        .floorMs = 1e3 * median(floorTimes),
+        .ratio = median(ratios),
+        .floorGflops = 2e-9 * multiplyAdds / median(floorTimes),
+        .oneThreadMs = 1e3 * median(aloneTimes),
+        .scaling = median(scalings),
+        .share = sharesOf(profile, profiled, request.threads),
+    };
 }
 
 } // namespace ternbench

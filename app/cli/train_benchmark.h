@@ -22,6 +22,15 @@ struct TrainBenchmarkRequest
     int rounds = 11;
 };
 
+/// Shares of the step's time, of all threads.
+struct StepShares
+{
+    double forward = 0.0; ///< without the activations
+    double activation = 0.0;
+    double backward = 0.0; ///< with the weight gradients
+    double optimizer = 0.0, projection = 0.0;
+};
+
 /// Medians over rounds in which step and floor are measured in turn, so that a busy machine slows them alike.
 struct TrainBenchmark
 {
@@ -33,11 +42,9 @@ struct TrainBenchmark
     double floorMs = 0.0;
     double ratio = 0.0; ///< step over floor, of the same round
     double floorGflops = 0.0;
-    /// Shares of the step's time, of all threads.
-    double forward = 0.0; ///< without the activations
-    double activation = 0.0;
-    double backward = 0.0; ///< with the weight gradients
-    double optimizer = 0.0, projection = 0.0;
+    double oneThreadMs = 0.0; ///< a step on one thread, in the same rounds
+    double scaling = 0.0;     ///< that over the step, of the same round
+    StepShares share;         ///< of steps of their own, since timing the parts costs some time
 };
 
 /// Trains on random images, batch normalization in every hidden layer, Adam.

@@ -32,12 +32,14 @@ ExitStatus benchTrain(const TrainBenchmarkRequest& request, Console& console, nl
                    {"gemm_floor_ms", measured.floorMs},
                    {"floor_gflops", measured.floorGflops},
                    {"ratio", measured.ratio},
+                   {"one_thread_step_ms", measured.oneThreadMs},
+                   {"scaling", measured.scaling},
                    {"share",
-                    {{"forward", measured.forward},
-                     {"backward", measured.backward},
-                     {"optimizer", measured.optimizer},
-                     {"projection", measured.projection},
-                     {"activation_quantization", measured.activation}}}});
+                    {{"forward", measured.share.forward},
+                     {"backward", measured.share.backward},
+                     {"optimizer", measured.share.optimizer},
+                     {"projection", measured.share.projection},
+                     {"activation_quantization", measured.share.activation}}}});
     if (connected)
         result["width"] = request.width;
     console.line("Step " + fixed(measured.stepMs, 2) + " ms, " + fixed(measured.samplesPerSecond, 0) +
@@ -47,12 +49,15 @@ ExitStatus benchTrain(const TrainBenchmarkRequest& request, Console& console, nl
                             : std::string("Floor: its arithmetic at the measured peak")) +
                  ", one thread: " + fixed(measured.floorMs, 2) + " ms (" + fixed(measured.floorGflops, 0) +
                  " GFLOP/s); ratio " + fixed(measured.ratio, 2));
+    if (request.threads > 1)
+        console.line("On one thread: " + fixed(measured.oneThreadMs, 2) + " ms, " +
+                     fixed(measured.scaling, 2) + " times as long");
     TextTable table({"part", ">share"});
-    table.add({"forward", percent(measured.forward)});
-    table.add({"backward", percent(measured.backward)});
-    table.add({"optimizer", percent(measured.optimizer)});
-    table.add({"projection", percent(measured.projection)});
-    table.add({"activation and its quantization", percent(measured.activation)});
+    table.add({"forward", percent(measured.share.forward)});
+    table.add({"backward", percent(measured.share.backward)});
+    table.add({"optimizer", percent(measured.share.optimizer)});
+    table.add({"projection", percent(measured.share.projection)});
+    table.add({"activation and its quantization", percent(measured.share.activation)});
     console.line(table.toString());
     return done;
 }

@@ -26,8 +26,8 @@ inline std::uint32_t counterHash(std::uint32_t key, std::uint32_t counter)
     return h;
 }
 
-void adam(float* __restrict w, float* __restrict m, float* __restrict v, const float* __restrict g, int count,
-          const AdamStep& step)
+void adamBlock(float* __restrict w, float* __restrict m, float* __restrict v, const float* __restrict g,
+               int count, const AdamStep& step)
 {
     const float rate = step.rate, beta1 = step.beta1, beta2 = step.beta2, epsilon = step.epsilon;
     for (int i = 0; i < count; ++i) {
@@ -35,6 +35,24 @@ void adam(float* __restrict w, float* __restrict m, float* __restrict v, const f
         v[i] += (1.0f - beta2) * (g[i] * g[i] - v[i]);
         w[i] -= rate * m[i] / (__builtin_sqrtf(v[i]) + epsilon);
     }
+}
+
+/// Memory bounds it: what comes `ahead` is fetched meanwhile, since the CPU's own prefetch stops at the end
+/// of each page.
+void adam(float* __restrict w, float* __restrict m, float* __restrict v, const float* __restrict g, int count,
+          const AdamStep& step)
+{
+    constexpr int block = 64, line = 16, ahead = 256;
+    int i = 0;
+    for (; i + block <= count; i += block) {
+        for (int j = i + ahead; j < i + ahead + block; j += line) {
+            __builtin_prefetch(w + j, 1);
+            __builtin_prefetch(m + j, 1);
+            __builtin_prefetch(v + j, 1);
+        }
+        adamBlock(w + i, m + i, v + i, g + i, block, step);
+    }
+    adamBlock(w + i, m + i, v + i, g + i, count - i, step);
 }
 
 void sgd(float* __restrict w, float* __restrict velocity, const float* __restrict g, int count, float rate,
@@ -134,6 +152,12 @@ CodeRowSums codeRow(const CodeRow& row)
 {
     if (row.maxNonZeros == row.groupSize && row.minNonZeros == 0)
         return codeRowUngrouped(row);
+#if defined(__AVX512F__) && defined(__FMA__)
+    if (row.groupSize == 8 && row.maxNonZeros == 1)
+        return codeRowLargest<1>(row);
+    if (row.groupSize == 8 && row.maxNonZeros == 2)
+        return codeRowLargest<2>(row);
+#endif
 #if defined(__AVX2__) && defined(__FMA__)
     if (row.groupSize == 8)
         return codeRowRanked<8>(row);

@@ -91,14 +91,18 @@ void Network::update(const float* x, int batch, const OptimizerStep& step, Threa
     {
         std::size_t layer;
         int tile;
+        double place; ///< in its layer, 0..1
     };
     std::vector<Task> tasks; // one phase for all layers: few barriers, and short layers fill the gaps
     for (std::size_t l = 0; l < m_weightLayers.size(); ++l) {
         m_weightLayers[l]->beginUpdate();
         m_weightLayers[l]->weightGradients(inputOf(m_weightLayerAt[l], x), batch, pool);
-        for (int tile = 0; tile < m_weightLayers[l]->updateTiles(); ++tile)
-            tasks.push_back({l, tile});
+        const int tiles = m_weightLayers[l]->updateTiles();
+        for (int tile = 0; tile < tiles; ++tile)
+            tasks.push_back({l, tile, (tile + 0.5) / tiles});
     }
+    // A thread begins with the rows whose products it made: they are in its caches.
+    std::ranges::stable_sort(tasks, {}, &Task::place);
     if (m_scratch.size() != std::size_t(pool.threads()))
         m_scratch.assign(std::size_t(pool.threads()), FloatBuffer(largestScratch(m_weightLayers)));
     pool.run(int(tasks.size()), [&](int task, int thread) {

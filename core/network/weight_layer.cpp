@@ -300,26 +300,23 @@ void WeightLayer::updateTile(int tile, const float* x, int batch, const Optimize
     const int first = tile * updateRows;
     const int rows = std::min(updateRows, m_state.rows - first);
     const int fanIn = m_state.fanIn;
-    {
-        const PartTimer timer(m_profile, StepPart::WeightGradient);
-        gradientOfRows(first, rows, x, batch, scratch);
-    }
+    LapTimer timer(m_profile);
+    gradientOfRows(first, rows, x, batch, scratch);
+    timer.lap(StepPart::WeightGradient);
     Parameter& weights = m_state.weights;
     // Row by row: a row of weights, moments and gradient stays in the nearest cache from the optimizer to the
     // projection, so memory is passed over once.
     for (int i = 0; i < rows; ++i) {
         const std::size_t at = std::size_t(first + i) * std::size_t(fanIn);
-        {
-            const PartTimer timer(m_profile, StepPart::Optimizer);
-            float* const gradient = scratch + std::size_t(i) * std::size_t(fanIn);
-            prepareStep(weights.values.data() + at, gradient, step.shrink);
-            optimize(weights.values.data() + at, weights.first.data() + at, weights.second.data() + at,
-                     gradient, fanIn, step);
-        }
+        float* const gradient = scratch + std::size_t(i) * std::size_t(fanIn);
+        prepareStep(weights.values.data() + at, gradient, step.shrink);
+        optimize(weights.values.data() + at, weights.first.data() + at, weights.second.data() + at, gradient,
+                 fanIn, step);
+        timer.lap(StepPart::Optimizer);
         if (!m_state.coding)
             continue;
-        const PartTimer timer(m_profile, StepPart::Projection);
         codeRow(*m_state.coding, weights.values.data(), m_effective.data(), first + i);
+        timer.lap(StepPart::Projection);
     }
     updateVector(m_state.beta, m_dBeta.data(), first, rows, step);
     if (m_spec.batchNorm)

@@ -37,7 +37,7 @@ T waitForChange(const std::atomic<T>& value, T old)
 
 } // namespace
 
-ThreadPool::ThreadPool(int threads)
+ThreadPool::ThreadPool(int threads) : m_shares(std::size_t(std::max(1, threads)))
 {
     for (int thread = 1; thread < threads; ++thread)
         m_workers.emplace_back([this, thread] { workerLoop(thread); });
@@ -61,8 +61,12 @@ void ThreadPool::runTasks(int tasks, Call call, const void* context)
     }
     m_call = call;
     m_context = context;
-    m_tasks = tasks;
-    m_nextTask.store(0, std::memory_order_relaxed);
+    const auto threadsInAll = std::int64_t(m_shares.size());
+    for (std::int64_t thread = 0; thread < threadsInAll; ++thread) {
+        Share& share = m_shares[std::size_t(thread)];
+        share.next.store(int(tasks * thread / threadsInAll), std::memory_order_relaxed);
+        share.end = int(tasks * (thread + 1) / threadsInAll);
+    }
     m_busy.store(int(m_workers.size()), std::memory_order_relaxed);
     m_region.fetch_add(1, std::memory_order_release);
     m_region.notify_all();
@@ -86,9 +90,21 @@ void ThreadPool::workerLoop(int thread)
 
 void ThreadPool::takeTasks(int thread)
 {
-    for (int task = m_nextTask.fetch_add(1, std::memory_order_relaxed); task < m_tasks;
-         task = m_nextTask.fetch_add(1, std::memory_order_relaxed))
+    const std::size_t threadsInAll = m_shares.size();
+    for (std::size_t i = 0; i < threadsInAll; ++i) // its own first
+        takeShare((std::size_t(thread) + i) % threadsInAll, thread);
+}
+
+void ThreadPool::takeShare(std::size_t owner, int thread)
+{
+    Share& share = m_shares[owner];
+    // Looks before it takes: a share that is done is left in the caches of the others.
+    while (share.next.load(std::memory_order_relaxed) < share.end) {
+        const int task = share.next.fetch_add(1, std::memory_order_relaxed);
+        if (task >= share.end)
+            return;
         m_call(m_context, task, thread);
+    }
 }
 
 int threadCount(int requested)

@@ -1,15 +1,18 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <thread>
 #include <vector>
 
 namespace ternbench {
 
-/// A fixed set of threads for short parallel regions (tens of microseconds). Which thread takes which task
-/// is left open; results must not depend on it: each task writes its own memory and sums are reduced
-/// afterwards in a fixed order, so that the bits are the same for any number of threads.
+/// A fixed set of threads for short parallel regions (tens of microseconds). Each thread begins with its own
+/// share of neighbouring tasks, the same in every region of as many tasks, so that what a task wrote is in
+/// the caches of the thread that reads it in the next region; whoever is done helps the others. Results must
+/// not depend on who takes which task: each writes its own memory and sums are reduced afterwards in a fixed
+/// order, so that the bits are the same for any number of threads.
 class ThreadPool
 {
 public:
@@ -38,11 +41,18 @@ private:
     void runTasks(int tasks, Call call, const void* context);
     void workerLoop(int thread);
     void takeTasks(int thread);
+    void takeShare(std::size_t owner, int thread);
+
+    /// Tasks that begin with one thread; on a cache line of its own.
+    struct alignas(64) Share
+    {
+        std::atomic<int> next{0};
+        int end = 0;
+    };
 
     Call m_call = nullptr;
     const void* m_context = nullptr;
-    int m_tasks = 0;
-    alignas(64) std::atomic<int> m_nextTask{0};
+    std::vector<Share> m_shares;                        ///< of each thread
     alignas(64) std::atomic<std::uint32_t> m_region{0}; ///< counts parallel regions
     alignas(64) std::atomic<int> m_busy{0};             ///< workers that have not finished the region
     std::atomic<bool> m_quit{false};

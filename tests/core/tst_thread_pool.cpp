@@ -17,6 +17,8 @@ private slots:
     void manyShortRegions();
     void resultsAreVisibleAfterwards();
     void threadNumbersTellThreadsApart();
+    void eachThreadBeginsWithItsOwnShare();
+    void whoIsDoneHelps();
     void endsWithoutWork();
     void counts();
 };
@@ -92,6 +94,41 @@ void TestThreadPool::threadNumbersTellThreadsApart()
     });
     QVERIFY(!shared);
     QVERIFY(ids[0] == std::this_thread::get_id() || ids[0] == std::thread::id());
+}
+
+void TestThreadPool::eachThreadBeginsWithItsOwnShare()
+{
+    constexpr int threads = 4;
+    ThreadPool pool(threads);
+    for (int region = 0; region < 20; ++region) {
+        std::atomic<int> begun{0};
+        std::vector<int> threadOf(2 * threads, -1);
+        pool.run(2 * threads, [&](int task, int thread) {
+            threadOf[std::size_t(task)] = thread;
+            for (++begun; begun < threads;) // nobody can help before all have begun
+                std::this_thread::yield();
+        });
+        for (int thread = 0; thread < threads; ++thread)
+            QCOMPARE(threadOf[std::size_t(2 * thread)], thread);
+    }
+}
+
+void TestThreadPool::whoIsDoneHelps()
+{
+    ThreadPool pool(3);
+    std::atomic<int> others{0};
+    std::vector<int> threadOf(9, -1);
+    pool.run(9, [&](int task, int thread) {
+        threadOf[std::size_t(task)] = thread;
+        if (task != 3) {
+            ++others;
+            return;
+        }
+        while (others < 8) // ends only if the others do what else is in this thread's share
+            std::this_thread::yield();
+    });
+    QVERIFY(threadOf[4] != threadOf[3]);
+    QVERIFY(threadOf[5] != threadOf[3]);
 }
 
 void TestThreadPool::endsWithoutWork()
