@@ -1,6 +1,8 @@
 #include "core/integer/reference_model.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <limits>
 
 namespace ternbench {
 
@@ -17,14 +19,43 @@ std::vector<std::int32_t> applyInputTable(const InputTable& table, std::span<con
     return q;
 }
 
-std::int64_t accumulate(const IntegerLayer& layer, std::size_t row, std::span<const std::int32_t> q)
+/// The inputs of a row, to be multiplied with its weights.
+class RowInputs
 {
-    const std::int8_t* t = layer.weights.data() + row * std::size_t(layer.fanIn);
-    std::int64_t acc = 0;
-    for (std::size_t j = 0; j < q.size(); ++j)
-        acc += std::int64_t{t[j]} * q[j];
-    return acc;
-}
+public:
+    explicit RowInputs(std::span<const std::int32_t> q) : m_wide(q)
+    {
+        std::int64_t largest = 0;
+        for (const std::int32_t value : q)
+            largest = std::max(largest, std::abs(std::int64_t{value}));
+        // Where no sum of products can leave 32 bits, which is nearly always, values of 16 bits let the
+        // compiler make vectors of the loop.
+        constexpr std::int64_t largestWeight = std::numeric_limits<std::int8_t>::max() + 1;
+        if (largest <= std::numeric_limits<std::int16_t>::max() &&
+            std::int64_t(q.size()) * largest * largestWeight <= std::numeric_limits<std::int32_t>::max())
+            m_narrow.assign(q.begin(), q.end());
+    }
+
+    std::int64_t times(const IntegerLayer& layer, std::size_t row) const
+    {
+        const std::int8_t* const t = layer.weights.data() + row * std::size_t(layer.fanIn);
+        return m_narrow.size() == m_wide.size() ? sum<std::int32_t>(t, m_narrow)
+                                                : sum<std::int64_t>(t, m_wide);
+    }
+
+private:
+    template <class Sum, class Values>
+    static Sum sum(const std::int8_t* t, const Values& q)
+    {
+        Sum acc = 0;
+        for (std::size_t j = 0; j < q.size(); ++j)
+            acc += Sum{t[j]} * Sum{q[j]};
+        return acc;
+    }
+
+    std::span<const std::int32_t> m_wide;
+    std::vector<std::int16_t> m_narrow; ///< the same, or empty
+};
 
 std::int32_t requantize(const IntegerLayer& layer, std::size_t row, std::int64_t acc)
 {
@@ -70,8 +101,9 @@ std::vector<std::int32_t> hiddenOutputs(const IntegerLayer& layer, std::span<con
 {
     std::vector<std::int32_t> y;
     const auto products = [&](std::span<const std::int32_t> seen) {
+        const RowInputs inputs(seen);
         for (std::size_t row = 0; row < std::size_t(layer.rows); ++row)
-            y.push_back(requantize(layer, row, accumulate(layer, row, seen)));
+            y.push_back(requantize(layer, row, inputs.times(layer, row)));
     };
     const auto channels = std::size_t(layer.input.channels);
     switch (layer.kind) {
@@ -113,8 +145,9 @@ IntegerOutputs runReference(const IntegerNetwork& network, std::span<const std::
     std::vector<std::int32_t> q = applyInputTable(network.input, image);
     for (const IntegerLayer& layer : network.layers) {
         if (&layer == &network.layers.back()) {
+            const RowInputs inputs(q);
             for (std::size_t row = 0; row < std::size_t(layer.rows); ++row)
-                outputs.scores.push_back(accumulate(layer, row, q) * layer.multiplier[row] +
+                outputs.scores.push_back(inputs.times(layer, row) * layer.multiplier[row] +
                                          layer.offset[row]);
             break;
         }
