@@ -89,7 +89,9 @@ Command addTrainBenchmark(CLI::App& bench, bool& json)
     train->add_option("--threads", request.threads, "Threads")
         ->check(CLI::Range(1, 1024))
         ->capture_default_str();
-    train->add_option("--rounds", request.rounds, "Rounds of step and floor")
+    train
+        ->add_option("--rounds", request.rounds,
+                     "Rounds of step, floor and, with several threads, a step on one")
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();
     train->add_flag("--json", json, "Result as JSON on standard output, text on standard error");

@@ -20,7 +20,7 @@ struct AdamStep
 /// One row of weights to be coded; see core/quantize/projection.h for the method.
 struct CodeRow
 {
-    const float* weights;       ///< w, (count)
+    const float* weights;       ///< w, (count), no NaN: a run with one has ended as diverged
     const float* columnInverse; ///< 1/c_j, (count)
     const float* column;        ///< c_j, (count)
     float rowInverse, row;      ///< 1/r, r

@@ -101,7 +101,7 @@ void Network::update(const float* x, int batch, const OptimizerStep& step, Threa
         for (int tile = 0; tile < tiles; ++tile)
             tasks.push_back({l, tile, (tile + 0.5) / tiles});
     }
-    // A thread begins with the rows whose products it made: they are in its caches.
+    // A thread begins with the rows whose products it made (of linear layers): they are in its caches.
     std::ranges::stable_sort(tasks, {}, &Task::place);
     if (m_scratch.size() != std::size_t(pool.threads()))
         m_scratch.assign(std::size_t(pool.threads()), FloatBuffer(largestScratch(m_weightLayers)));

@@ -18,8 +18,8 @@ from kept_runs import KeptRuns, Run, arguments, epochs_of, make_and_print, parse
 
 EIGHT_BIT = '={"family":"8-bit"}'
 BASE = [
-    "requantization=multiplier", "quantizer.normalization=column", "quantizer.scale=layer",
-    "quantizer.grouping=consecutive", "training.coded_dropout=0", "training.retraining.distillation.weight=0",
+    "requantization=multiplier", "quantizer.method=lloyd", "quantizer.normalization=column",
+    "quantizer.first_layer=row", "quantizer.scale=layer", "quantizer.grouping=consecutive", "training.coded_dropout=0", "training.retraining.distillation.weight=0",
     "training.retraining.residual.weight=0", "training.retraining.weight_decay=0",
     "training.retraining.label_smoothing=0", "training.rate.restart=at-coding",
 ]
@@ -99,7 +99,7 @@ def print_table(kept, args, rows):
         known = [e for e in errors.values() if e is not None]
         if not known:
             continue
-        differences = [errors[s] - reference[s] for s in args.seeds if errors[s] is not None and reference[s]]
+        differences = [errors[s] - reference[s] for s in args.seeds if None not in (errors[s], reference[s])]
         spread = ""
         if len(differences) > 1:
             spread = f"{statistics.stdev(differences) / math.sqrt(len(differences)):.2f}"
@@ -114,8 +114,13 @@ def main():
                         help="the base and the rows whose name has one of these texts (default: all)")
     args = parse(parser)
     kept = KeptRuns(args)
+    floats, total = epochs_of(kept.document)
+    if total - floats < 2:
+        parser.error(f"{args.document}: {total - floats} coded epochs: gradual pruning needs 2")
     rows = {name: row for name, row in rows_of(kept.document).items()
             if not args.rows or name == "base" or any(text in name for text in args.rows)}
+    if args.rows and len(rows) == 1:
+        parser.error(f"--rows {' '.join(args.rows)}: there is none of: {', '.join(rows_of(kept.document))}")
     runs = [run_of(name, row, seed) for seed in args.seeds for name, row in rows.items()]
     make_and_print(kept, runs, lambda: print_table(kept, args, rows))
 

@@ -61,15 +61,18 @@ def epochs_of(document):
 class KeptRuns:
     """What each run printed, its options and its document, as NAME.json in the folder. A run that is there is not
     made again; one that was made of another document or with other options ends the program. A run has the same
-    bits on any number of threads, so these are no part of it."""
+    bits on any number of threads, so these are no part of it; which program made it is not asked."""
 
     def __init__(self, args):
         self.args = args
-        self.document = json.loads(args.document.read_bytes())
+        self.document = self._read_document()
         args.results.mkdir(parents=True, exist_ok=True)
         self.stopping = threading.Event()
         self.processes = set()
         self.lock = threading.Lock()
+
+    def _read_document(self):
+        return json.loads(self.args.document.read_bytes())
 
     def stem(self, run):
         return str(self.args.results / f"{self.args.document.stem}-{run.name}")
@@ -101,13 +104,15 @@ class KeptRuns:
         return self.outcome(run)["export"]["ledger"]["bits_per_weight"] if run.coded else 32.0
 
     def make(self, runs):
-        """Makes those that are missing. An interruption (or SIGTERM) stops what is under way and is raised."""
-        missing = [run for run in runs if self.outcome(run) is None]
+        """Makes those that are missing. An interruption (SIGTERM and SIGHUP, too) stops what is under way and is
+        raised."""
+        missing = [run for run in dict.fromkeys(runs) if self.outcome(run) is None]
         if not missing:
             return
         jobs = min(self.args.jobs, len(missing))
         threads = max(1, (os.cpu_count() or 1) // jobs)
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.default_int_handler)
         with ThreadPoolExecutor(jobs) as pool:
             try:
                 for future in as_completed([pool.submit(self._make_one, run, threads) for run in missing]):
@@ -124,6 +129,8 @@ class KeptRuns:
                    "--threads", str(threads), "--output", f"{stem}.run.h5"]
         command += ["--export", f"{stem}.packed.h5"] if run.coded else []
         output = self._call(command + self.options(run))
+        if self._read_document() != self.document:
+            sys.exit(f"{self.args.document}: was changed meanwhile")
         kept = {"document": self.document, "options": self.options(run), "outcome": json.loads(output)}
         Path(f"{stem}.partial").write_text(json.dumps(kept, indent=1), encoding="utf-8")
         Path(f"{stem}.partial").rename(f"{stem}.json")
@@ -162,5 +169,7 @@ def make_and_print(kept, runs, print_table):
         sys.exit("interrupted")
     except subprocess.CalledProcessError as error:
         sys.exit(f"exit status {error.returncode}: {' '.join(error.cmd)}")
+    except OSError as error:
+        sys.exit(str(error))
     finally:
         print_table()

@@ -1,10 +1,11 @@
 #include "tests/app/cli_fixture.h"
 
-#include <QJsonValue>
-#include <QRegularExpression>
+#include <QScopeGuard>
 #include <QTemporaryDir>
 
+#include <cmath>
 #include <csignal>
+#include <memory>
 
 using namespace ternbench;
 using namespace ternbench::test;
@@ -18,7 +19,7 @@ private slots:
     void init();
     void tableOfCodes();
     void ablation();
-    void keptRunsOfAnotherDocumentAreRefused();
+    void keptRunsOfOtherDocumentsAndOptionsAreRefused();
     void failedRunIsNamed();
     void interruptedTableGoesOn();
 
@@ -114,10 +115,12 @@ void TestCliEvidence::ablation()
     QVERIFY(!options.contains("quantizer.scale=layer"));
 }
 
-void TestCliEvidence::keptRunsOfAnotherDocumentAreRefused()
+void TestCliEvidence::keptRunsOfOtherDocumentsAndOptionsAreRefused()
 {
     const QStringList options{"--codes", "float", "--seeds", "1"};
     QCOMPARE(run(command("codes.py", options)).status, 0);
+    QCOMPARE(run(command("codes.py", options + QStringList{"--", "--set", "data.train_limit=300"})).status,
+             1);
     Experiment changed = smallExperiment();
     changed.training.optimizer.learningRate = 0.002;
     write(path("small.json"), QByteArray::fromStdString(toJson(changed)));
@@ -134,6 +137,10 @@ void TestCliEvidence::failedRunIsNamed()
     QCOMPARE(failed.status, 1);
     QVERIFY2(failed.err.contains("exit status 2: ") && failed.err.contains("--code 99,1"), failed.all());
     QCOMPARE(run(command("codes.py", {"--jobs", "0"})).status, 2);
+    QCOMPARE(run(command("ablation.py", {"--rows", "no such row"})).status, 2);
+    const Result missing = run(command("codes.py", {"--codes", "8,2"}, "no-such-program"));
+    QCOMPARE(missing.status, 1);
+    QVERIFY2(missing.err.contains("no-such-program") && !missing.err.contains("Traceback"), missing.all());
 }
 
 void TestCliEvidence::interruptedTableGoesOn()
@@ -145,11 +152,19 @@ void TestCliEvidence::interruptedTableGoesOn()
     process.start("/usr/bin/python3", command("codes.py", {"--codes", "8,2", "--seeds", "1"}));
     process.setReadChannel(QProcess::StandardError);
     QVERIFY(process.waitForStarted());
+    const auto pid = pid_t(process.processId());
+    // The script passes it on to its runs, which would otherwise outlive a failure here.
+    const auto end = qScopeGuard([&] {
+        if (process.state() != QProcess::NotRunning) {
+            ::kill(pid, SIGTERM);
+            process.waitForFinished();
+        }
+    });
     QByteArray told;
     while (!told.contains("epoch 1/") && process.waitForReadyRead(60'000))
         told += process.readAllStandardError();
     QVERIFY(told.contains("epoch 1/"));
-    ::kill(pid_t(process.processId()), SIGTERM);
+    ::kill(pid, SIGTERM);
     const Result stopped = resultOf(process);
     QCOMPARE(stopped.status, 1);
     QVERIFY2(stopped.err.contains("interrupted"), stopped.all());
