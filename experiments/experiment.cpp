@@ -35,7 +35,7 @@ Experiment defaultExperiment()
     experiment.training.schedule = {{Stage::Kind::Float, Code{}, 4},
                                     {Stage::Kind::Code, Code{8, 4, CodeFamily::AtMostK}, 2},
                                     {Stage::Kind::Final, Code{}, 12}};
-    // What the ablation in experiments/README.md found to help everywhere.
+    // What carries the coded epochs by the ablation in experiments/README.md.
     experiment.training.retraining.labelSmoothing = 0.1;
     return experiment;
 }

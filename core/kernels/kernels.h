@@ -17,7 +17,7 @@ struct AdamStep
     float rate, beta1, beta2, epsilon;
 };
 
-/// One row of weights to be coded; see core/quantize/projection.h for the method.
+/// One row of weights to be coded; see core/quantize/coding.h for the method.
 struct CodeRow
 {
     const float* weights;       ///< w, (count), no NaN: a run with one has ended as diverged
