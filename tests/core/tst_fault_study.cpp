@@ -6,6 +6,7 @@
 #include "core/packed/index_faults.h"
 #include "core/random.h"
 #include "tests/core/small_packed.h"
+#include "tests/refusal_text.h"
 
 #include <QTest>
 
@@ -43,12 +44,7 @@ bool same(const FaultPoint& a, const FaultPoint& b)
 std::string refusalOf(const FaultStudySpec& spec, const LabelledImages& images = small::data().test)
 {
     ThreadPool pool(1);
-    try {
-        studyFaults(network(), images, spec, pool);
-    } catch (const InputError& error) {
-        return error.what();
-    }
-    return {};
+    return test::refusalOf([&] { studyFaults(network(), images, spec, pool); });
 }
 
 /// Flips bits of the packed bytes, as the file stores them, and decodes those: the long way round.

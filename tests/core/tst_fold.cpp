@@ -3,6 +3,7 @@
 #include "core/integer/reference_model.h"
 #include "core/random.h"
 #include "tests/core/small_packed.h"
+#include "tests/refusal_text.h"
 
 #include <QTest>
 
@@ -86,12 +87,7 @@ int hiddenOf(const IntegerNetwork& network, int q)
 
 std::string refusalOf(const NetworkSpec& spec, const EngineState& state, const InputStage& input)
 {
-    try {
-        fold(spec, state, input, vectorShape(state.layers.front().fanIn));
-    } catch (const InputError& error) {
-        return error.what();
-    }
-    return {};
+    return test::refusalOf([&] { fold(spec, state, input, vectorShape(state.layers.front().fanIn)); });
 }
 
 /// Bits of the narrowest two's complement integer for least..most, by trying them in turn.

@@ -5,6 +5,7 @@
 #include "core/hardware/report.h"
 #include "tests/core/small_design.h"
 #include "tests/core/small_packed.h"
+#include "tests/refusal_text.h"
 
 #include <QTest>
 
@@ -13,6 +14,7 @@
 #include <set>
 
 using namespace ternbench;
+using test::refusalOf;
 
 namespace {
 
@@ -48,17 +50,6 @@ IntegerNetwork handNetwork()
 DatapathCost handCost(Datapath datapath, const DesignPoint& design = small::design())
 {
     return costOf(handNetwork(), design, datapath);
-}
-
-template <class Work>
-std::string refusalOf(const Work& work)
-{
-    try {
-        work();
-    } catch (const InputError& error) {
-        return error.what();
-    }
-    return {};
 }
 
 } // namespace

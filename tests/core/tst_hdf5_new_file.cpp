@@ -3,6 +3,7 @@
 #include "core/storage/hdf5.h"
 #include "core/storage/hdf5_new_file.h"
 #include "tests/core/file_size_limit.h"
+#include "tests/refusal_text.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -16,6 +17,7 @@
 
 using namespace ternbench;
 using test::FileSizeLimit;
+using test::refusalOf;
 namespace fs = std::filesystem;
 
 namespace {
@@ -43,16 +45,6 @@ void fill(const h5::File& file)
         group.setAttribute("mean", 2500.5);
         group.setAttributeOf("values", "digest", group.digestOfDataset("values"));
     }
-}
-
-std::string errorOf(const std::function<void()>& action)
-{
-    try {
-        action();
-    } catch (const InputError& error) {
-        return error.what();
-    }
-    return {};
 }
 
 std::span<const std::byte> bytesOf(std::string_view text)
@@ -144,7 +136,7 @@ void TestHdf5NewFile::aFullDiskAtAnyPlaceLeavesTheOldFile()
     };
     QVERIFY(before.size() > 60'000);
     for (qsizetype limit = 0; limit < before.size(); limit += 1 + limit / 5) {
-        const std::string message = errorOf([&] {
+        const std::string message = refusalOf([&] {
             const FileSizeLimit small{rlim_t(limit)};
             write();
         });
@@ -187,7 +179,7 @@ void TestHdf5NewFile::afterAFailedWriteItGoesOnInMemory()
     QCOMPARE(textOf(file, 6), std::string("abCDe."));
     file.resize(7);
     QCOMPARE(textOf(file, 7), std::string("abCDe.."));
-    QVERIFY(errorOf([&] { file.commit(); }).find("File too large") != std::string::npos);
+    QVERIFY(refusalOf([&] { file.commit(); }).find("File too large") != std::string::npos);
     QVERIFY(!fs::exists(path("memory.h5")));
 }
 
@@ -201,7 +193,7 @@ void TestHdf5NewFile::aFileThatCannotGrowGoesOnInMemory()
     }
     QCOMPARE(file.end(), std::uint64_t{20});
     QCOMPARE(textOf(file, 5), std::string("abc.."));
-    QVERIFY(errorOf([&] { file.commit(); }).find("File too large") != std::string::npos);
+    QVERIFY(refusalOf([&] { file.commit(); }).find("File too large") != std::string::npos);
 }
 
 void TestHdf5NewFile::aTemporaryFileLeftByAnotherIsPassedOver()

@@ -5,6 +5,7 @@
 #include "core/storage/run_file.h"
 #include "tests/core/hdf5_edits.h"
 #include "tests/core/small_packed.h"
+#include "tests/refusal_text.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -24,12 +25,7 @@ using Edit = void (*)(hid_t file);
 
 std::string refusalOf(const fs::path& file)
 {
-    try {
-        readPacked(file);
-    } catch (const InputError& error) {
-        return error.what();
-    }
-    return {};
+    return test::refusalOf([&] { readPacked(file); });
 }
 
 constexpr const char* codes = "/layers/00_fc1/codes";

@@ -7,12 +7,14 @@
 #include "tests/core/hdf5_edits.h"
 #include "tests/core/small_convolution.h"
 #include "tests/core/small_packed.h"
+#include "tests/refusal_text.h"
 
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
 
 using namespace ternbench;
+using test::refusalOf;
 namespace fs = std::filesystem;
 
 namespace {
@@ -45,17 +47,6 @@ Verdict verdictOn(const fs::path& file)
     } catch (const InputError& error) {
         return {false, {}, error.what()};
     }
-}
-
-template <class Work>
-std::string refusalOf(const Work& work)
-{
-    try {
-        work();
-    } catch (const InputError& error) {
-        return error.what();
-    }
-    return {};
 }
 
 QByteArray contentOf(const fs::path& path)

@@ -4,6 +4,7 @@
 #include "core/rtl/rtl_export.h"
 #include "core/rtl/simulation.h"
 #include "tests/core/rtl_cases.h"
+#include "tests/refusal_text.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -104,11 +105,7 @@ private:
 void TestRtl::initTestCase()
 {
     for (const RtlTool tool : {RtlTool::Lint, RtlTool::Verilator, RtlTool::Icarus, RtlTool::Yosys})
-        try {
-            requireInstalled(tool);
-        } catch (const InputError& error) {
-            QFAIL(error.what());
-        }
+        QCOMPARE(test::refusalText([&] { requireInstalled(tool); }), QString());
 }
 
 void TestRtl::icarusAgrees_data()
@@ -347,12 +344,7 @@ void TestRtl::refusesAndDestroysNothing()
     IntegerNetwork network = made.network(random);
     const LabelledImages images = test::randomImages(1, 1, random);
     const auto refusal = [&](const DesignPoint& design, const fs::path& target) {
-        try {
-            exportRtl(network, design, images, target);
-        } catch (const InputError& error) {
-            return std::string(error.what());
-        }
-        return std::string();
+        return test::refusalOf([&] { exportRtl(network, design, images, target); });
     };
     fs::create_directory(folder("parent"));
     fs::create_directory(folder("parent/full"));
@@ -382,13 +374,8 @@ void TestRtl::namesMissingTools()
     fs::create_directory(folder("bin"));
     fs::create_symlink("/usr/bin/make", folder("bin/make"));
     qputenv("PATH", QByteArray::fromStdString(folder("bin").string()));
-    try {
-        requireInstalled(RtlTool::Icarus);
-        QFAIL("found without PATH");
-    } catch (const InputError& error) {
-        QCOMPARE(QByteArray(error.what()),
-                 QByteArray("icarus: the program iverilog is not installed: install the package iverilog"));
-    }
+    QCOMPARE(test::refusalText([] { requireInstalled(RtlTool::Icarus); }),
+             QString("icarus: the program iverilog is not installed: install the package iverilog"));
 }
 
 void TestRtl::isCancelled()

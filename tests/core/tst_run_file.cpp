@@ -2,6 +2,7 @@
 #include "core/storage/run_file.h"
 #include "tests/core/hdf5_edits.h"
 #include "tests/core/small_training.h"
+#include "tests/refusal_text.h"
 
 #include <QFile>
 #include <QTemporaryDir>
@@ -10,20 +11,10 @@
 #include <limits>
 
 using namespace ternbench;
+using test::refusalOf;
 namespace fs = std::filesystem;
 
 namespace {
-
-template <class Work>
-std::string refusalOf(const Work& work)
-{
-    try {
-        work();
-    } catch (const InputError& error) {
-        return error.what();
-    }
-    return {};
-}
 
 /// A record with something in every field, from a run stopped within a coded epoch.
 RunRecord smallRecord(bool stopped = true)

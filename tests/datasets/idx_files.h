@@ -79,16 +79,4 @@ inline QByteArray gzipped(const QByteArray& bytes)
     return done ? target : QByteArray();
 }
 
-/// The message of the InputError that the call throws; empty if it throws none.
-template <typename Call>
-QString inputError(Call&& call)
-{
-    try {
-        call();
-    } catch (const InputError& error) {
-        return QString::fromUtf8(error.what());
-    }
-    return {};
-}
-
 } // namespace ternbench::testing

@@ -1,4 +1,5 @@
 #include "tests/datasets/idx_files.h"
+#include "tests/refusal_text.h"
 
 #include <QTemporaryDir>
 
@@ -86,7 +87,7 @@ void TestIdx::readsFirstOnly()
     QCOMPARE(readFirstIdxImages(path("whole"), 2).shape.count, 2);
     QCOMPARE(readFirstIdxImages(path("whole"), 9).shape.count, 3);
     QCOMPARE(readFirstIdxImages(path("whole"), -1).shape.count, 0);
-    QVERIFY(!inputError([&] { readFirstIdxImages(images, 3); }).isEmpty());
+    QVERIFY(!test::refusalText([&] { readFirstIdxImages(images, 3); }).isEmpty());
     const auto labels = made("labels", labelFile("\1\2\3"));
     QCOMPARE(readFirstIdxLabels(labels, 2), (std::vector<std::uint8_t>{1, 2}));
 }
@@ -153,7 +154,7 @@ void TestIdx::refusesImages()
     QFETCH(QByteArray, bytes);
     QFETCH(QString, said);
     const auto file = made(qPrintable(name), bytes);
-    const QString message = inputError([&] { readIdxImages(file); });
+    const QString message = test::refusalText([&] { readIdxImages(file); });
     QVERIFY2(message.contains(said), qPrintable(message));
     QVERIFY2(message.startsWith(QString::fromStdString(file.string()) + ": "), qPrintable(message));
 }
@@ -179,15 +180,16 @@ void TestIdx::refusesLabels()
     QFETCH(QByteArray, bytes);
     QFETCH(QString, said);
     const auto file = made("labels", bytes);
-    const QString message = inputError([&] { readIdxLabels(file); });
+    const QString message = test::refusalText([&] { readIdxLabels(file); });
     QVERIFY2(message.contains(said), qPrintable(message));
     QVERIFY2(message.startsWith(QString::fromStdString(file.string()) + ": "), qPrintable(message));
 }
 
 void TestIdx::refusesWhatIsNoFile()
 {
-    QVERIFY(inputError([&] { readIdxImages(path("missing")); }).endsWith("missing: no such file"));
-    QVERIFY(inputError([&] { readIdxImages(m_folder.path().toStdString()); }).endsWith(": is not a file"));
+    QVERIFY(test::refusalText([&] { readIdxImages(path("missing")); }).endsWith("missing: no such file"));
+    QVERIFY(
+        test::refusalText([&] { readIdxImages(m_folder.path().toStdString()); }).endsWith(": is not a file"));
 }
 
 void TestIdx::hugeHeaderTakesNoMemory_data()
@@ -251,7 +253,7 @@ void TestIdx::hugeHeaderTakesNoMemory()
     {
         const AddressSpaceLimit limit(rlim_t{1} << 30);
         QVERIFY(limit.isSet());
-        message = inputError([&] { readIdxImages(file); });
+        message = test::refusalText([&] { readIdxImages(file); });
     }
     QVERIFY2(message.contains(said), qPrintable(message));
 }

@@ -2,6 +2,7 @@
 #include "datasets/idx_folder.h"
 #include "datasets/source.h"
 #include "tests/datasets/idx_files.h"
+#include "tests/refusal_text.h"
 
 #include <QDir>
 #include <QTemporaryDir>
@@ -164,7 +165,7 @@ void TestSource::limitsMustNotBeNegative()
 {
     DataSpec spec = specFor(DataKind::Idx, m_folder->path());
     spec.testLimit = -1;
-    QCOMPARE(inputError([&] { loadDataset(spec); }),
+    QCOMPARE(test::refusalText([&] { loadDataset(spec); }),
              QString("data.testLimit: -1 is not allowed: must be 0 (all) or more"));
 }
 
@@ -223,7 +224,7 @@ void TestSource::refusesFolders()
     else
         QVERIFY(writeFile(file, bytes));
     const DataSpec spec = specFor(static_cast<DataKind>(kind), m_folder->path());
-    const QString message = inputError([&] { loadDataset(spec); });
+    const QString message = test::refusalText([&] { loadDataset(spec); });
     const QString expected = said.contains("%1") ? said.arg(file) : said;
     QVERIFY2(message.contains(expected), qPrintable(message));
 }
@@ -241,7 +242,7 @@ void TestSource::saysHowToGetFashionMnist()
 
 void TestSource::idxNeedsAFolder()
 {
-    const QString message = inputError([] { loadDataset(specFor(DataKind::Idx, "")); });
+    const QString message = test::refusalText([] { loadDataset(specFor(DataKind::Idx, "")); });
     QVERIFY2(message.startsWith("data.folder: is empty"), qPrintable(message));
 }
 
@@ -262,7 +263,7 @@ void TestSource::describesWithoutReadingTheData()
     QCOMPARE(summary.classes, 0);
     QCOMPARE(QString::fromStdString(summary.message),
              m_folder->path() + ": the first 3 of 4 training and 2 test images of 2 x 3");
-    QVERIFY(!inputError([&] { loadDataset(spec); }).isEmpty());
+    QVERIFY(!test::refusalText([&] { loadDataset(spec); }).isEmpty());
 }
 
 void TestSource::realFashionMnist()

@@ -2,6 +2,7 @@
 #include "experiments/document.h"
 #include "experiments/validation.h"
 #include "tests/core/file_size_limit.h"
+#include "tests/refusal_text.h"
 
 #include <QDir>
 #include <QFile>
@@ -21,17 +22,6 @@ QByteArray minimal(const QByteArray& more = {})
 {
     return "{\"format\":\"ternbench.experiment\"," + more +
            "\"layers\":[{\"outputs\":32},{}],\"schedule\":[{\"code\":\"final\",\"epochs\":2}]}";
-}
-
-/// The message of the InputError that `action` throws; empty when it throws none.
-QString errorOf(const std::function<void()>& action)
-{
-    try {
-        action();
-    } catch (const InputError& error) {
-        return QString::fromUtf8(error.what());
-    }
-    return {};
 }
 
 QByteArray contentOf(const QString& path)
@@ -324,7 +314,7 @@ void TestDocument::badInputIsNamed()
 {
     QFETCH(QByteArray, text);
     QFETCH(QStringList, parts);
-    const QString message = errorOf([&] { experimentFromJson(text.toStdString()); });
+    const QString message = test::refusalText([&] { experimentFromJson(text.toStdString()); });
     QVERIFY2(!message.isEmpty(), "accepted");
     QVERIFY2(message.size() < 1000, qPrintable(message));
     for (const QString& part : parts)
@@ -333,8 +323,8 @@ void TestDocument::badInputIsNamed()
 
 void TestDocument::everyProblemIsListed()
 {
-    const QString message =
-        errorOf([] { experimentFromJson(minimal("\"seed\":-1,\"name\":[],\"datta\":1,").toStdString()); });
+    const QString message = test::refusalText(
+        [] { experimentFromJson(minimal("\"seed\":-1,\"name\":[],\"datta\":1,").toStdString()); });
     QCOMPARE(message.count('\n'), 2);
     for (const char* path : {"seed: ", "name: ", "datta: "})
         QVERIFY2(message.contains(path), path);
@@ -345,7 +335,7 @@ void TestDocument::thousandsOfProblemsStayReadable()
     QByteArray keys;
     for (int i = 0; i < 5000; ++i)
         keys += "\"unknown" + QByteArray::number(i) + "\":0,";
-    const QString message = errorOf([&] { experimentFromJson(minimal(keys).toStdString()); });
+    const QString message = test::refusalText([&] { experimentFromJson(minimal(keys).toStdString()); });
     QCOMPARE(message.count('\n'), 50);
     QVERIFY(message.endsWith("and 4950 more problems"));
 }
@@ -374,7 +364,7 @@ void TestDocument::unreadableFileIsNamed()
         write(file, QByteArray((16 << 20) + 1, ' '));
     else if (row == "cut off")
         write(file, QByteArray::fromStdString(toJson(defaultExperiment())).chopped(10));
-    const QString message = errorOf([&] { loadExperiment(file.toStdString()); });
+    const QString message = test::refusalText([&] { loadExperiment(file.toStdString()); });
     QVERIFY2(message.contains(file), qPrintable(message));
     QVERIFY2(message.contains(reason), qPrintable(message));
 }
@@ -407,7 +397,7 @@ void TestDocument::failedSaveLeavesTheFileAsItWas()
     const QTemporaryDir folder;
     const QString file = folder.filePath("kept.json");
     saveExperiment(defaultExperiment(), file.toStdString());
-    const QString message = errorOf([&] {
+    const QString message = test::refusalText([&] {
         const test::FileSizeLimit small{100};
         saveExperiment(unusual(), file.toStdString());
     });
@@ -420,7 +410,8 @@ void TestDocument::saveIntoAMissingFolderNamesIt()
 {
     const QTemporaryDir folder;
     const QString file = folder.filePath("none/here.json");
-    const QString message = errorOf([&] { saveExperiment(defaultExperiment(), file.toStdString()); });
+    const QString message =
+        test::refusalText([&] { saveExperiment(defaultExperiment(), file.toStdString()); });
     QVERIFY2(message.contains(file) && message.contains("No such file or directory"), qPrintable(message));
 }
 

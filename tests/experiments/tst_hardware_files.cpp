@@ -5,6 +5,7 @@
 #include "experiments/report_html.h"
 #include "experiments/report_json.h"
 #include "experiments/report_pdf.h"
+#include "tests/refusal_text.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -54,12 +55,7 @@ QJsonObject json(const HardwareReport& report)
 
 std::string refusalOf(const std::string& text)
 {
-    try {
-        evidenceFromJson(text, "results.json");
-    } catch (const InputError& error) {
-        return error.what();
-    }
-    return {};
+    return test::refusalOf([&] { evidenceFromJson(text, "results.json"); });
 }
 
 } // namespace

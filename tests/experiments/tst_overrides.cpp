@@ -1,5 +1,6 @@
 #include "core/error.h"
 #include "experiments/document.h"
+#include "tests/refusal_text.h"
 
 #include <QTest>
 
@@ -14,17 +15,6 @@ QByteArray minimal(const QByteArray& more = {})
 {
     return "{\"format\":\"ternbench.experiment\"," + more +
            "\"layers\":[{\"outputs\":32},{}],\"schedule\":[{\"code\":\"final\",\"epochs\":2}]}";
-}
-
-/// The message of the InputError that `action` throws; empty when it throws none.
-QString errorOf(const std::function<void()>& action)
-{
-    try {
-        action();
-    } catch (const InputError& error) {
-        return QString::fromUtf8(error.what());
-    }
-    return {};
 }
 
 } // namespace
@@ -141,7 +131,7 @@ void TestOverrides::badOverrideIsNamed()
     QFETCH(QString, text);
     QFETCH(QStringList, parts);
     const QString message =
-        errorOf([&] { withOverrides(toJson(defaultExperiment()), {text.toStdString()}); });
+        test::refusalText([&] { withOverrides(toJson(defaultExperiment()), {text.toStdString()}); });
     QVERIFY2(!message.isEmpty(), "accepted");
     for (const QString& part : parts)
         QVERIFY2(message.contains(part), qPrintable(part + " is not in: " + message));

@@ -2,6 +2,7 @@
 #include "core/storage/run_file.h"
 #include "experiments/training_run.h"
 #include "tests/experiments/small_run.h"
+#include "tests/refusal_text.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -10,6 +11,7 @@
 #include <limits>
 
 using namespace ternbench;
+using test::refusalOf;
 namespace fs = std::filesystem;
 
 namespace {
@@ -17,17 +19,6 @@ namespace {
 using enum RunState;
 
 constexpr int stepsPerEpoch = 10, epochCount = 5;
-
-template <class Work>
-std::string refusalOf(const Work& work)
-{
-    try {
-        work();
-    } catch (const InputError& error) {
-        return error.what();
-    }
-    return {};
-}
 
 } // namespace
 
