@@ -6,6 +6,7 @@
 #include "widgets/plots/groups_panel.h"
 #include "widgets/plots/weights_panel.h"
 #include "widgets/views/hardware_view.h"
+#include "widgets/views/layers_view.h"
 #include "widgets/views/log_view.h"
 #include "widgets/views/mask_view.h"
 
@@ -20,7 +21,7 @@ namespace ternbench {
 namespace {
 
 // Raised whenever docks are added or renamed: an arrangement stored by another version is then ignored.
-constexpr int layoutVersion = 1;
+constexpr int layoutVersion = 2;
 constexpr QSize leastSize(1280, 770); // leaves room for a panel on a screen of 800 lines
 constexpr int experimentWidth = 530;
 
@@ -32,6 +33,7 @@ DockLayout::DockLayout(const Panels& panels, QMainWindow* window)
       m_curves(add(QStringLiteral("curvesDock"), tr("Curves"), panels.curves)),
       m_weights(add(QStringLiteral("weightsDock"), tr("Weights"), panels.weights)),
       m_groups(add(QStringLiteral("groupsDock"), tr("Groups"), panels.groups)),
+      m_layers(add(QStringLiteral("layersDock"), tr("Layers"), panels.layers)),
       m_mask(add(QStringLiteral("maskDock"), tr("Mask"), panels.mask)),
       m_hardware(add(QStringLiteral("hardwareDock"), tr("Hardware"), panels.hardware)),
       m_log(add(QStringLiteral("logDock"), tr("Log"), panels.log))
@@ -77,7 +79,8 @@ void DockLayout::raise(QDockWidget* dock)
 
 void DockLayout::arrangeByDefault()
 {
-    for (QDockWidget* dock : {m_experiment, m_curves, m_weights, m_groups, m_mask, m_hardware, m_log}) {
+    for (QDockWidget* dock :
+         {m_experiment, m_curves, m_weights, m_groups, m_layers, m_mask, m_hardware, m_log}) {
         m_window->removeDockWidget(dock);
         dock->setFloating(false);
     }
@@ -85,9 +88,10 @@ void DockLayout::arrangeByDefault()
     m_window->splitDockWidget(m_experiment, m_curves, Qt::Horizontal);
     m_window->splitDockWidget(m_curves, m_weights, Qt::Vertical);
     m_window->splitDockWidget(m_weights, m_log, Qt::Vertical);
-    for (QDockWidget* dock : {m_groups, m_mask, m_hardware})
+    for (QDockWidget* dock : {m_groups, m_layers, m_mask, m_hardware})
         m_window->tabifyDockWidget(m_weights, dock);
-    for (QDockWidget* dock : {m_experiment, m_curves, m_weights, m_groups, m_mask, m_hardware, m_log})
+    for (QDockWidget* dock :
+         {m_experiment, m_curves, m_weights, m_groups, m_layers, m_mask, m_hardware, m_log})
         dock->show();
     m_weights->raise();
     const int height = m_window->height();

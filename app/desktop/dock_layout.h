@@ -12,7 +12,7 @@ namespace ternbench {
 
 class Panels;
 
-/// The docks around the panels: where they lie by default, and the actions that show them (Ctrl+1 to Ctrl+7).
+/// The docks around the panels: where they lie by default, and the actions that show them (Ctrl+1 to Ctrl+8).
 /// The arrangement of the last session comes back from the settings.
 class DockLayout : public QObject
 {
@@ -41,6 +41,7 @@ private:
     QDockWidget* m_curves;
     QDockWidget* m_weights;
     QDockWidget* m_groups;
+    QDockWidget* m_layers;
     QDockWidget* m_mask;
     QDockWidget* m_hardware;
     QDockWidget* m_log;

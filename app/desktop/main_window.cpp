@@ -110,6 +110,8 @@ void MainWindow::buildMenus()
     QMenu* run = menuBar()->addMenu(tr("&Run"));
     run->addActions(
         {m_actions->run.start, m_actions->run.pauseResume, m_actions->run.stop, m_actions->run.stepEpoch});
+    run->addSeparator();
+    run->addAction(m_actions->runSettings);
     buildViewMenu();
     QMenu* help = menuBar()->addMenu(tr("&Help"));
     help->addActions({m_actions->shortcuts, m_actions->about});

@@ -7,6 +7,7 @@
 #include "widgets/plots/repaint_governor.h"
 #include "widgets/plots/weights_panel.h"
 #include "widgets/views/hardware_view.h"
+#include "widgets/views/layers_view.h"
 #include "widgets/views/ledger_view.h"
 #include "widgets/views/log_view.h"
 #include "widgets/views/mask_view.h"
@@ -32,8 +33,9 @@ int stepsPerEpoch(const BatchProgress& progress, const Experiment& experiment)
 Panels::Panels(Session& session, QMainWindow* window)
     : QObject(window), editor(new ExperimentEditor(window)), governor(new RepaintGovernor(window)),
       curves(new CurvesPlot(governor, window)), weights(new WeightsPanel(governor, window)),
-      groups(new GroupsPanel(governor, window)), mask(new MaskView(window)),
-      hardware(new HardwareView(governor, window)), log(new LogView(window)), m_session(session)
+      groups(new GroupsPanel(governor, window)), layers(new LayersView(governor, window)),
+      mask(new MaskView(window)), hardware(new HardwareView(governor, window)), log(new LogView(window)),
+      m_session(session)
 {
     connectEditor();
     connectRun();
@@ -130,6 +132,7 @@ void Panels::showRun()
         curves->appendBatchLosses(0, m_session.loadedBatchLosses(), steps);
     weights->setTotalEpochs(totalEpochs(experiment.training));
     groups->setTotalEpochs(totalEpochs(experiment.training));
+    layers->setTotalEpochs(totalEpochs(experiment.training));
     m_showsFile = false;
     hardware->ledger()->clearVerification();
     showPlan();
@@ -143,6 +146,7 @@ void Panels::showEpochs()
         curves->appendEpoch(epochPoint(*epochs.back()));
     weights->setHistory(epochs);
     groups->setHistory(epochs);
+    layers->setHistory(epochs);
     mask->setSnapshot(epochs.empty() ? nullptr : epochs.back());
 }
 

@@ -10,6 +10,7 @@ class CurvesPlot;
 class ExperimentEditor;
 class GroupsPanel;
 class HardwareView;
+class LayersView;
 class LogView;
 class MaskView;
 class RepaintGovernor;
@@ -30,6 +31,7 @@ public:
     CurvesPlot* curves;
     WeightsPanel* weights;
     GroupsPanel* groups;
+    LayersView* layers;
     MaskView* mask;
     HardwareView* hardware;
     LogView* log;

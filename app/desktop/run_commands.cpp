@@ -1,6 +1,7 @@
 #include "app/desktop/run_commands.h"
 
 #include "app/desktop/run_icons.h"
+#include "app/desktop/run_settings.h"
 #include "app/desktop/session.h"
 #include "app/desktop/window_actions.h"
 #include "widgets/views/run_bar.h"
@@ -17,6 +18,11 @@ RunCommands::RunCommands(Session& session, WindowActions& actions, RunBar& bar, 
     connect(run.pauseResume, &QAction::triggered, &session, &Session::pauseOrResume);
     connect(run.stop, &QAction::triggered, &session, &Session::stopRun);
     connect(run.stepEpoch, &QAction::triggered, &session, &Session::stepEpoch);
+    connect(actions.runSettings, &QAction::triggered, &bar, [&bar] {
+        RunSettingsDialog dialog(storedRunSettings(), bar.window());
+        if (dialog.exec() == QDialog::Accepted)
+            storeRunSettings(dialog.settings());
+    });
     connect(&session, &Session::conditionsChanged, this, &RunCommands::update);
     connect(&session, &Session::runReplaced, this, &RunCommands::showRun);
     connect(&session.run(), &RunController::progressed, &bar, &RunBar::setProgress);

@@ -1,5 +1,6 @@
 #include "app/desktop/session.h"
 
+#include "app/desktop/run_settings.h"
 #include "core/error.h"
 #include "core/training/history.h"
 #include "experiments/document.h"
@@ -194,9 +195,12 @@ void Session::startRun()
     launch(options);
 }
 
-void Session::launch(const RunOptions& options)
+void Session::launch(RunOptions options)
 {
     try {
+        const RunSettings settings = storedRunSettings();
+        options.threads = settings.threads;
+        options.checkpointEpochs = settings.checkpointEpochs;
         m_run.start(m_runExperiment, options);
     } catch (const std::exception& error) {
         emit message(LogLevel::Error, QString::fromUtf8(error.what()));

@@ -95,7 +95,7 @@ private:
     void review();
     void plan();
     bool canTakeUp() const;
-    void launch(const RunOptions& options);
+    void launch(RunOptions options);
     void showRun(LoadedRun run, const QString& path);
     void takeState(RunState state, const QString& message);
 

@@ -80,6 +80,8 @@ void WindowActions::addRunActions()
                    tr("Stop at the next mini-batch and save the run file"));
     run.stepEpoch = add(QStringLiteral("stepEpoch"), tr("Step one &epoch"), Qt::Key_F10,
                         tr("Train to the end of an epoch, then pause"));
+    runSettings = add(QStringLiteral("runSettings"), tr("Run settin&gs…"), {},
+                      tr("Threads, and how often the run file is saved"));
 }
 
 void WindowActions::addOtherActions()

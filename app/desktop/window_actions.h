@@ -29,6 +29,7 @@ public:
     QAction* quit;
 
     RunActions run;
+    QAction* runSettings;
 
     QAction* resetLayout;
     QAction* shortcuts;

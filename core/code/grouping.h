@@ -52,6 +52,11 @@ struct Grouping
         const int left = segment - within;
         return {g / perSegment * segment + within, left < groupSize ? left : groupSize};
     }
+    /// The group that a coded position is in.
+    int groupOf(int position, int groupSize) const
+    {
+        return position / segment * groupsPerSegment(groupSize) + position % segment / groupSize;
+    }
     /// Index in memory of a coded position.
     int at(int position) const
     {

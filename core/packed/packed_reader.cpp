@@ -3,7 +3,7 @@
 #include "core/hardware/report_storage.h"
 #include "core/packed/packed_file.h"
 #include "core/packed/packed_layout.h"
-#include "core/storage/hdf5.h"
+#include "core/storage/permutation.h"
 
 #include <algorithm>
 #include <numeric>
@@ -139,21 +139,6 @@ void readRequantization(const h5::Group& group, IntegerLayer& layer)
     checkRanges(group, layer);
 }
 
-/// With balanced grouping only. Each position of the fan-in must be there once.
-void readPermutation(const h5::Group& group, IntegerLayer& layer)
-{
-    if (!group.has("permutation"))
-        return;
-    layer.permutation = group.read<std::int32_t>("permutation", {unsignedSize(layer.fanIn)});
-    std::vector<char> seen(layer.permutation.size(), 0);
-    for (const std::int32_t position : layer.permutation) {
-        if (position < 0 || position >= layer.fanIn || seen[std::size_t(position)])
-            group.fail("permutation",
-                       "does not hold each of 0.." + std::to_string(layer.fanIn - 1) + " once");
-        seen[std::size_t(position)] = 1;
-    }
-}
-
 IntegerLayer readLayer(const h5::Group& group, const std::string& name, const TensorShape& input,
                        PackedWeights weights, PackedNetwork& packed)
 {
@@ -175,7 +160,8 @@ IntegerLayer readLayer(const h5::Group& group, const std::string& name, const Te
     if (layer.kind != LayerKind::MaxPool)
         readRequantization(group, layer);
     if (layer.hasWeights())
-        readPermutation(group, layer);
+        if (group.has("permutation")) // with balanced grouping
+            layer.permutation = h5::readPermutation(group, "permutation", layer.fanIn);
     packed.indexes.push_back(layer.hasWeights() ? readIndexes(group, weights, layer) : PackedIndexes{});
     if (layer.kind != LayerKind::Linear && readShape(group, "out_shape") != layer.outputShape())
         group.fail("@out_shape", "does not follow from in_shape, kernel, stride and padding, which give " +

@@ -1,5 +1,7 @@
 #include "core/storage/checkpoint.h"
 
+#include "core/storage/permutation.h"
+
 #include <algorithm>
 #include <span>
 
@@ -81,19 +83,6 @@ Code readCode(const h5::Group& group)
     return code;
 }
 
-/// A permutation of the fan-in.
-std::vector<int> readPermutation(const h5::Group& group, int fanIn)
-{
-    const auto stored = group.read<std::int32_t>("permutation", h5::Shape{std::uint64_t(fanIn)});
-    std::vector<char> seen(stored.size(), 0);
-    for (const std::int32_t input : stored) {
-        if (input < 0 || input >= fanIn || seen[std::size_t(input)])
-            group.fail("permutation", "does not hold each of 0.." + std::to_string(fanIn - 1) + " once");
-        seen[std::size_t(input)] = 1;
-    }
-    return {stored.begin(), stored.end()};
-}
-
 /// `code`: of the groups that are not held.
 Coding::HeldGroups readHeldGroups(const h5::Group& group, const Code& code)
 {
@@ -125,8 +114,10 @@ Coding readCoding(const h5::Group& group, int rows, int fanIn)
         coding.rowThreshold = group.read<float>("row_threshold", h5::Shape{std::uint64_t(rows)});
         coding.rowScale = group.read<double>("row_scale", h5::Shape{std::uint64_t(rows)});
     }
-    if (group.has("permutation"))
-        coding.balanced = readPermutation(group, fanIn);
+    if (group.has("permutation")) {
+        const auto permutation = h5::readPermutation(group, "permutation", fanIn);
+        coding.balanced.assign(permutation.begin(), permutation.end());
+    }
     if (group.has("held_groups"))
         coding.heldGroups = readHeldGroups(group.openGroup("held_groups"), coding.code);
     return coding;

@@ -1,6 +1,7 @@
 #include "core/storage/run_history.h"
 
 #include "core/packed/packed_file.h"
+#include "core/storage/permutation.h"
 
 #include <algorithm>
 
@@ -138,11 +139,43 @@ void readCodes(const h5::Group& group, std::vector<LayerSnapshot>& epochs)
     }
 }
 
+void writeMask(const h5::Group& group, const LayerSnapshot& layer)
+{
+    group.write<std::int8_t>("mask", layer.mask->values,
+                             {std::uint64_t(layer.rows), std::uint64_t(layer.fanIn)});
+    if (!layer.grouping)
+        return;
+    group.setAttribute("segment", layer.grouping->segment);
+    if (!layer.grouping->order.empty())
+        group.write("group_order", layer.grouping->order);
+}
+
+/// Files before the grouping was kept have a mask alone.
+void readMask(const h5::Group& group, LayerSnapshot& layer)
+{
+    auto mask = std::make_shared<TernaryMatrix>();
+    mask->rows = layer.rows;
+    mask->columns = layer.fanIn;
+    mask->values = group.read<std::int8_t>("mask", {std::uint64_t(layer.rows), std::uint64_t(layer.fanIn)});
+    layer.mask = mask;
+    if (!group.hasAttribute("segment"))
+        return;
+    const auto segment = group.intAttribute("segment");
+    if (segment < 1 || segment > layer.fanIn || layer.fanIn % segment != 0)
+        group.fail("@segment", std::to_string(segment) + " is not possible: must divide the fan-in of " +
+                                   std::to_string(layer.fanIn));
+    auto grouping = std::make_shared<Grouping>(Grouping{layer.fanIn, int(segment), {}});
+    if (group.has("group_order"))
+        grouping->order = h5::readPermutation(group, "group_order", layer.fanIn);
+    layer.grouping = grouping;
+}
+
 void writeLayer(const h5::Group& group, const Layers& epochs)
 {
     const LayerSnapshot& last = *epochs.back();
     group.setAttribute("rows", last.rows);
     group.setAttribute("fan_in", last.fanIn);
+    group.setAttribute("kernel", last.kernel);
     group.setAttribute("NX_class", "NXdata");
     group.setAttribute("signal", "sparsity");
     writeCodes(group, epochs);
@@ -161,8 +194,17 @@ void writeLayer(const h5::Group& group, const Layers& epochs)
     writeHistogram(group, "kept", epochs, &LayerSnapshot::kept);
     group.write("pattern_usage", last.patternUsage);
     if (last.mask)
-        group.write<std::int8_t>("mask", last.mask->values,
-                                 {std::uint64_t(last.rows), std::uint64_t(last.fanIn)});
+        writeMask(group, last);
+}
+
+/// 0, a linear layer, in files that do not say it.
+int readKernel(const h5::Group& group, int fanIn)
+{
+    const auto kernel = group.hasAttribute("kernel") ? group.intAttribute("kernel") : 0;
+    if (kernel < 0 || kernel > fanIn || (kernel > 0 && fanIn % (kernel * kernel) != 0))
+        group.fail("@kernel", std::to_string(kernel) + " x " + std::to_string(kernel) +
+                                  " positions do not divide the fan-in of " + std::to_string(fanIn));
+    return int(kernel);
 }
 
 std::vector<LayerSnapshot> readLayer(const h5::Group& group, const std::string& name, std::size_t epochCount)
@@ -173,6 +215,7 @@ std::vector<LayerSnapshot> readLayer(const h5::Group& group, const std::string& 
     if (rows < 1 || fanIn < 1 || rows > (1 << 24) || fanIn > (1 << 24))
         group.fail("@rows",
                    "the shape " + std::to_string(rows) + " x " + std::to_string(fanIn) + " is not possible");
+    const int kernel = readKernel(group, int(fanIn));
     readCodes(group, epochs);
     const auto read = [&](const char* field, auto member) {
         using Value = std::remove_cvref_t<decltype(epochs.front().*member)>;
@@ -193,6 +236,7 @@ std::vector<LayerSnapshot> readLayer(const h5::Group& group, const std::string& 
         epochs[e].name = name;
         epochs[e].rows = int(rows);
         epochs[e].fanIn = int(fanIn);
+        epochs[e].kernel = kernel;
         const auto first = nonZeros.begin() + std::ptrdiff_t(e * nonZeroColumns);
         if (epochs[e].code)
             epochs[e].nonZerosPerGroup.assign(first, first + epochs[e].code->groupSize + 1);
@@ -201,13 +245,8 @@ std::vector<LayerSnapshot> readLayer(const h5::Group& group, const std::string& 
     readHistogram(group, "normalized", epochs, &LayerSnapshot::normalized);
     readHistogram(group, "kept", epochs, &LayerSnapshot::kept);
     epochs.back().patternUsage = group.readList<std::uint32_t>("pattern_usage");
-    if (group.has("mask")) {
-        auto mask = std::make_shared<TernaryMatrix>();
-        mask->rows = int(rows);
-        mask->columns = int(fanIn);
-        mask->values = group.read<std::int8_t>("mask", {std::uint64_t(rows), std::uint64_t(fanIn)});
-        epochs.back().mask = mask;
-    }
+    if (group.has("mask"))
+        readMask(group, epochs.back());
     return epochs;
 }
 

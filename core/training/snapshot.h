@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/code/code.h"
+#include "core/code/grouping.h"
 #include "core/code/ternary_matrix.h"
 
 #include <cstdint>
@@ -26,6 +27,7 @@ struct LayerSnapshot
     std::string name;
     int rows = 0;
     int fanIn = 0;
+    int kernel = 0;           ///< side of a convolution's kernel; 0: a linear layer
     std::optional<Code> code; ///< the code in force; nothing in a float stage or of a layer that stays float
 
     Histogram shadow;     ///< of the shadow weights w
@@ -53,6 +55,7 @@ struct LayerSnapshot
     double codingErrorNormalized = 0.0; ///< sum (u - D·t)^2 / sum u^2
     double codingError = 0.0;           ///< the same in original weights
     std::shared_ptr<const TernaryMatrix> mask; ///< null in a float stage; kept of the last epoch alone
+    std::shared_ptr<const Grouping> grouping;  ///< of each row of the mask; null where it is not known
 };
 
 /// State at the end of an epoch. Losses are mean cross entropy in nats, errors are shares in [0,1].

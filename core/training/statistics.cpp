@@ -234,6 +234,7 @@ LayerSnapshot describeLayer(const LayerState& state, const float* effective)
     describeGroups(snapshot, state, mask->values);
     describeErrors(snapshot, state, squares, mask->values, effective);
     snapshot.mask = mask;
+    snapshot.grouping = std::make_shared<Grouping>(state.coding->grouping);
     return snapshot;
 }
 

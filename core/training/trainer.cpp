@@ -269,8 +269,10 @@ EpochSnapshot Trainer::finishEpoch(double seconds)
     snapshot.layers.resize(layers.size());
     m_pool.run(int(layers.size()), [&](int l, int) {
         WeightLayer& layer = *layers[std::size_t(l)];
-        snapshot.layers[std::size_t(l)] = describeLayer(layer.state(), layer.effective());
-        layer.state().epochPattern = snapshot.layers[std::size_t(l)].mask;
+        LayerSnapshot& described = snapshot.layers[std::size_t(l)];
+        described = describeLayer(layer.state(), layer.effective());
+        described.kernel = layer.spec().kind == LayerKind::Conv2d ? layer.spec().window.kernel : 0;
+        layer.state().epochPattern = described.mask;
     });
     snapshot.seconds = seconds;
     const int epoch = m_position.epoch + 1;

@@ -11,6 +11,7 @@ Errors are hardware errors in percent; "difference" is the mean over the seeds o
 row's with the same seed, "±" the standard error of that mean.
 """
 
+import json
 import math
 import statistics
 
@@ -19,9 +20,10 @@ from kept_runs import KeptRuns, Run, arguments, epochs_of, make_and_print, parse
 EIGHT_BIT = '={"family":"8-bit"}'
 BASE = [
     "requantization=multiplier", "quantizer.method=lloyd", "quantizer.normalization=column",
-    "quantizer.first_layer=row", "quantizer.scale=layer", "quantizer.grouping=consecutive", "training.coded_dropout=0", "training.retraining.distillation.weight=0",
-    "training.retraining.residual.weight=0", "training.retraining.weight_decay=0",
-    "training.retraining.label_smoothing=0", "training.rate.restart=at-coding",
+    "quantizer.first_layer=row", "quantizer.scale=layer", "quantizer.grouping=consecutive",
+    "training.coded_dropout=0", "training.retraining.distillation.weight=0", "training.retraining.residual.weight=0",
+    "training.retraining.weight_decay=0", "training.retraining.label_smoothing=0", "training.rate.restart=at-coding",
+    "training.augmentation.shift=0", "training.augmentation.flip=false",
 ]
 
 
@@ -40,6 +42,9 @@ def rows_of(document):
     def distilled(weight, temperature):
         return [f"{retraining}distillation.weight={weight}", f"{retraining}distillation.temperature={temperature}"]
 
+    def exactly(i, layer):
+        return f"layers[{i}].code=" + json.dumps({**layer["code"], "family": "exactly-k"}, separators=(",", ":"))
+
     def growing(curve):
         return [("float", floats), ("final", coded // 2, curve), ("final", coded - coded // 2)]
 
@@ -52,6 +57,9 @@ def rows_of(document):
         ["quantizer.grouping=balanced", "quantizer.normalization=none", "quantizer.first_layer=none"], base)
     rows["scale per row"] = (["quantizer.scale=row"], base)
     rows["threshold of TWN"] = (["quantizer.method=twn"], base)
+    rows["scale frozen where coding begins"] = (["quantizer.method=frozen"], base)
+    rows["exactly K non-zeros"] = ([exactly(i, layer) for i, layer in enumerate(document["layers"]) if "code" in layer],
+                                   base)
     rows["powers of two"] = (["requantization=power-of-two"], base)
     rows[f"gradual: (8,4) for {first} epochs first"] = ([], looser)
     for curve in ("linear", "cubic", "exponential"):
@@ -66,6 +74,7 @@ def rows_of(document):
     rows["no restart of the rate"] = (["training.rate.restart=never"], base)
     rows[f"(8,4) for {first} epochs first, restart at every stage"] = (["training.rate.restart=every-stage"], looser)
     rows["dropout of the float epochs kept"] = (["training.coded_dropout=1"], base)
+    rows["images shifted by up to 1 pixel"] = (["training.augmentation.shift=1"], base)
     for share in (0.5, 1):
         rows[f"label smoothing 0.1, {share} of the dropout kept"] = (
             [f"{retraining}label_smoothing=0.1", f"training.coded_dropout={share}"], base)

@@ -1,3 +1,5 @@
+#include "app/desktop/run_settings.h"
+#include "core/storage/run_file.h"
 #include "tests/app/window_fixture.h"
 #include "tests/widgets/offscreen.h"
 #include "widgets/editor/experiment_editor.h"
@@ -6,6 +8,8 @@
 #include <QLabel>
 #include <QProgressBar>
 #include <QSignalSpy>
+#include <QSpinBox>
+#include <QTimer>
 #include <QToolButton>
 
 using namespace ternbench;
@@ -40,6 +44,38 @@ private slots:
         QVERIFY(f().actions().run.start->isEnabled());
         QVERIFY(!f().actions().run.pauseResume->isEnabled());
         QCOMPARE(f().actions().run.pauseResume->toolTip(), QStringLiteral("The run is finished."));
+    }
+
+    void runSettingsAreKeptAndUsed()
+    {
+        QCOMPARE(storedRunSettings(), RunSettings{});
+        const auto answer = [&](int threads, int epochs, auto close) {
+            QTimer::singleShot(0, &f().window(), [threads, epochs, close] {
+                auto* dialog = qobject_cast<RunSettingsDialog*>(QApplication::activeModalWidget());
+                QVERIFY(dialog);
+                dialog->findChild<QSpinBox*>(QStringLiteral("runSettings.threads"))->setValue(threads);
+                dialog->findChild<QSpinBox*>(QStringLiteral("runSettings.checkpoint"))->setValue(epochs);
+                close(dialog);
+            });
+            f().actions().runSettings->trigger();
+        };
+        answer(2, 7, [](QDialog* dialog) { dialog->reject(); });
+        QCOMPARE(storedRunSettings(), RunSettings{});
+        answer(3, 1, [](QDialog* dialog) { dialog->accept(); });
+        f().close();
+        f().open();
+        QCOMPARE(storedRunSettings(), (RunSettings{3, 1}));
+        f().load(smallExperiment(2));
+        f().press(Qt::Key_F10); // an epoch, then a pause: saved by the checkpoint of every epoch
+        QVERIFY(f().waitForState(RunState::Paused));
+        const RunRecord record = readRunFile(f().session().runFile().toStdString());
+        QCOMPARE(record.environment.threads, 3);
+        QCOMPARE(record.history.size(), std::size_t{1});
+        QSettings().setValue(QStringLiteral("run/threads"), QStringLiteral("many")); // changed by hand
+        QSettings().setValue(QStringLiteral("run/checkpointEpochs"), -4);
+        QCOMPARE(storedRunSettings(), RunSettings{});
+        f().press(Qt::Key_F5, Qt::ShiftModifier);
+        QVERIFY(f().waitForState(RunState::Stopped));
     }
 
     void everyBatchLossArrives()

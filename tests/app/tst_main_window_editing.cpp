@@ -258,8 +258,9 @@ private slots:
     {
         QTest::addColumn<int>("key");
         QTest::addColumn<QString>("dock");
-        const char* names[] = {"experiment", "curves", "weights", "groups", "mask", "hardware", "log"};
-        for (int i = 0; i < 7; ++i)
+        const char* names[] = {"experiment", "curves", "weights",  "groups",
+                               "layers",     "mask",   "hardware", "log"};
+        for (int i = 0; i < int(std::size(names)); ++i)
             QTest::newRow(names[i]) << Qt::Key_1 + i << QLatin1String(names[i]) + QStringLiteral("Dock");
     }
     void shortcutsShowTheDocks()

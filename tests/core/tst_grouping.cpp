@@ -45,6 +45,8 @@ void TestGrouping::everyWeightIsInOneGroup()
         QVERIFY(span.size >= 1 && span.size <= size);
         for (int p = span.first; p < span.first + span.size; ++p)
             QVERIFY(seen.insert(grouping.at(p)).second);
+        for (int p = span.first; p < span.first + span.size; ++p)
+            QCOMPARE(grouping.groupOf(p, size), g);
         next = span.first + span.size;
     }
     QCOMPARE(int(seen.size()), grouping.fanIn);

@@ -1,7 +1,7 @@
 #include "core/error.h"
 #include "core/storage/run_file.h"
 #include "tests/core/hdf5_edits.h"
-#include "tests/core/small_training.h"
+#include "tests/core/small_convolution.h"
 #include "tests/refusal_text.h"
 
 #include <QFile>
@@ -52,7 +52,8 @@ bool same(const Histogram& a, const Histogram& b)
 /// alone.
 std::string difference(const LayerSnapshot& a, const LayerSnapshot& b, bool last)
 {
-    if (a.name != b.name || a.rows != b.rows || a.fanIn != b.fanIn || a.code != b.code)
+    if (a.name != b.name || a.rows != b.rows || a.fanIn != b.fanIn || a.kernel != b.kernel ||
+        a.code != b.code)
         return "name, shape or code";
     if (!same(a.shadow, b.shadow) || !same(a.normalized, b.normalized) || !same(a.kept, b.kept))
         return "histograms";
@@ -69,6 +70,8 @@ std::string difference(const LayerSnapshot& a, const LayerSnapshot& b, bool last
         return "";
     const bool sameMask = a.mask && b.mask && a.mask->values == b.mask->values &&
                           a.mask->rows == b.mask->rows && a.mask->columns == b.mask->columns;
+    if (!a.grouping != !b.grouping || (a.grouping && *a.grouping != *b.grouping))
+        return "grouping";
     return sameMask && a.patternUsage == b.patternUsage ? "" : "mask or pattern usage";
 }
 
@@ -94,6 +97,8 @@ private slots:
     void initTestCase();
     void comesBackBitForBit();
     void trainingGoesOnFromTheFile();
+    void groupsOfTheMaskComeBack_data();
+    void groupsOfTheMaskComeBack();
     void emptyRecordComesBack();
     void everyStatusComesBack();
     void formatIsRecognized();
@@ -161,6 +166,46 @@ void TestRunFile::trainingGoesOnFromTheFile()
     Trainer whole = small::trainer(1);
     small::trainEpochs(whole, 5);
     QCOMPARE(small::difference(restored.state(), whole.state()), std::string());
+}
+
+void TestRunFile::groupsOfTheMaskComeBack_data()
+{
+    QTest::addColumn<bool>("balanced");
+    QTest::newRow("groups along both axes, with tails") << false;
+    QTest::newRow("balanced groups") << true;
+}
+
+/// Non-zeros are counted in the mask once more, group by group.
+void TestRunFile::groupsOfTheMaskComeBack()
+{
+    QFETCH(bool, balanced);
+    Trainer trainer(small::convolutionNetwork(),
+                    {.grouping = balanced ? InputGrouping::Balanced : InputGrouping::Consecutive},
+                    small::convolutionTraining(), 7, small::data().train, small::data().test, 2);
+    RunRecord record;
+    record.history.push_back(std::make_shared<EpochSnapshot>(small::trainEpochs(trainer, 4)));
+    record.checkpoint = std::make_shared<EngineState>(trainer.state());
+    writeRunFile(record, path("groups.run.h5"));
+    const RunRecord back = readRunFile(path("groups.run.h5"));
+    for (std::size_t l = 0; l < back.history[0]->layers.size(); ++l) {
+        const LayerSnapshot& layer = back.history[0]->layers[l];
+        const std::string problem = difference(record.history[0]->layers[l], layer, true);
+        QVERIFY2(problem.empty(), (layer.name + ": " + problem).c_str());
+        const int n = layer.code->groupSize;
+        std::vector<std::uint64_t> counts(std::size_t(n) + 1, 0);
+        for (int row = 0; row < layer.rows; ++row)
+            for (int g = 0; g < layer.grouping->groupsPerRow(n); ++g) {
+                const Grouping::Span span = layer.grouping->group(g, n);
+                std::size_t nonZeros = 0;
+                for (int p = span.first; p < span.first + span.size; ++p)
+                    nonZeros +=
+                        layer.mask->values[std::size_t(row * layer.fanIn + layer.grouping->at(p))] != 0;
+                ++counts[nonZeros];
+            }
+        QCOMPARE(counts, layer.nonZerosPerGroup);
+    }
+    QCOMPARE(back.history[0]->layers[0].kernel, 3);
+    QCOMPARE(back.history[0]->layers[2].kernel, 0);
 }
 
 void TestRunFile::emptyRecordComesBack()

@@ -1,5 +1,7 @@
+#include "experiments/document.h"
 #include "experiments/plan.h"
 #include "experiments/validation.h"
+#include "widgets/editor/editable_table_model.h"
 #include "widgets/editor/experiment_editor.h"
 #include "widgets/editor/field.h"
 #include "widgets/editor/schedule_strip.h"
@@ -7,9 +9,13 @@
 #include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QScrollArea>
 #include <QSignalSpy>
 #include <QTableView>
@@ -19,8 +25,25 @@
 using namespace ternbench;
 
 namespace {
+
 constexpr int inputs = 784;
 constexpr int outputsColumn = 2, codeColumn = 3, batchNormColumn = 5;
+
+/// "layers[0].code" and so on: the fields of a document; a code is one field.
+void addFields(const QJsonValue& value, const QString& path, QStringList& fields)
+{
+    const QJsonObject object = value.toObject();
+    const QJsonArray array = value.toArray();
+    for (auto it = object.begin(); it != object.end(); ++it)
+        addFields(it.value(), path.isEmpty() ? it.key() : path + u'.' + it.key(), fields);
+    for (int i = 0; i < array.size(); ++i)
+        addFields(array[i], QStringLiteral("%1[%2]").arg(path).arg(i), fields);
+    if (object.isEmpty() && array.isEmpty())
+        fields << path;
+    else if (path.endsWith(QStringLiteral(".code")))
+        fields << path;
+}
+
 } // namespace
 
 /// Drives the editor by mouse and keyboard, with the program's part (validate, plan) played by the test.
@@ -54,6 +77,8 @@ private slots:
     void everyKindOfDataCanBeChosen();
     void fitsA360PixelDock();
     void everyControlHasANameForScreenReaders();
+    void everyFieldOfTheDocumentIsThere();
+    void augmentationIsEdited();
 
 private:
     template <class T>
@@ -525,6 +550,55 @@ void TestExperimentEditor::everyControlHasANameForScreenReaders()
         QVERIFY2(!widget->objectName().isEmpty(), widget->metaObject()->className());
         QVERIFY2(!widget->accessibleName().isEmpty(), qPrintable(widget->objectName()));
     }
+}
+
+/// Whatever a document may say can be seen and changed in the window.
+void TestExperimentEditor::everyFieldOfTheDocumentIsThere()
+{
+    Experiment experiment = defaultExperiment();
+    experiment.network.layers.front().code = eightBitWeights;
+    LayerSpec convolution;
+    convolution.kind = LayerKind::Conv2d;
+    convolution.name = "conv";
+    convolution.outputs = 8;
+    LayerSpec pool;
+    pool.kind = LayerKind::MaxPool;
+    pool.name = "pool";
+    experiment.network.layers.insert(experiment.network.layers.begin(), {convolution, pool});
+    m_editor->setExperiment(experiment);
+    QStringList fields;
+    addFields(QJsonDocument::fromJson(QByteArray::fromStdString(toJson(experiment))).object(), {}, fields);
+    QVERIFY(fields.size() > 60);
+    // Said by the program itself, by the place of a layer, or part of a code.
+    const QRegularExpression implied(QStringLiteral("^format|^format_version|\\.activation|\\.code\\..*"));
+    QStringList missing;
+    for (const QString& field : fields) {
+        if (implied.match(field).hasMatch() && !field.endsWith(QStringLiteral("activation_bits")))
+            continue;
+        bool found = m_editor->focusPath(field);
+        for (const auto* table : m_editor->findChildren<QTableView*>())
+            if (const auto* model = qobject_cast<const EditableTableModel*>(table->model());
+                model && model->ownsPath(field))
+                found = model->indexOfPath(field).isValid();
+        if (!found)
+            missing << field;
+    }
+    QCOMPARE(missing, QStringList());
+}
+
+void TestExperimentEditor::augmentationIsEdited()
+{
+    QVERIFY(!find<QLineEdit>("training.augmentation.seed")->isVisible());
+    retype(find<QLineEdit>("training.augmentation.shift"), QStringLiteral("2"));
+    QCOMPARE(m_last.training.augmentation.shift, 2);
+    find<QCheckBox>("training.augmentation.flip")->click();
+    QVERIFY(m_last.training.augmentation.flip);
+    QVERIFY(find<QLineEdit>("training.augmentation.seed")->isVisible());
+    retype(find<QLineEdit>("training.augmentation.seed"), QStringLiteral("7"));
+    QCOMPARE(m_last.training.augmentation.seed, std::uint64_t{7});
+    retype(find<QLineEdit>("training.augmentation.shift"), QStringLiteral("-1"));
+    QVERIFY2(messageAt(QStringLiteral("training.augmentation.shift")).contains(QStringLiteral("-1")),
+             qPrintable(messageAt(QStringLiteral("training.augmentation.shift"))));
 }
 
 QTEST_MAIN(TestExperimentEditor)

@@ -61,7 +61,6 @@ private slots:
     void usageOfAFewPatternsIsExact();
     void columnsAreFoundByIndex();
     void hoverNamesThePattern();
-    void flipsAreSharesOfGroups();
     void barsAndLimitLine();
     void mouseReadsTheUsage();
     void largeTableDrawsFewBars();
@@ -142,17 +141,6 @@ void TestGroups::hoverNamesThePattern()
     QVERIFY2(text.contains("index 3") && text.contains("0+000000") && text.contains("111 groups (11.1 %)"),
              qPrintable(text));
     QVERIFY(usageText({0, 9, 3, 111}, layer).contains(QStringLiteral("0–9")));
-}
-
-void TestGroups::flipsAreSharesOfGroups()
-{
-    const auto curves = flipCurves(history());
-    QCOMPARE(curves.size(), std::size_t{2});
-    QCOMPARE(curves[1].layer, QStringLiteral("fc2"));
-    QCOMPARE(curves[1].epochs, (std::vector<double>{1.0, 2.0}));
-    QVERIFY(std::isnan(curves[1].percent[0])); // float: nothing that could flip
-    QCOMPARE(curves[0].percent[1], 5.0);
-    QCOMPARE(curves[1].percent[1], 1.0);
 }
 
 void TestGroups::barsAndLimitLine()

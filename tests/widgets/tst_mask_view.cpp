@@ -27,6 +27,29 @@ std::shared_ptr<TernaryMatrix> diagonal(int rows, int columns)
     return mask;
 }
 
+std::shared_ptr<const Grouping> linear(int columns)
+{
+    return std::make_shared<Grouping>(Grouping::linear(columns));
+}
+
+/// Kernel and channels of a convolution with a + at one index in memory, (ky, kx, channel).
+LayerSnapshot convolution(GroupAxis axis, int kernel, int channels, int plus)
+{
+    auto mask = std::make_shared<TernaryMatrix>(
+        TernaryMatrix{1, kernel * kernel * channels, std::vector<std::int8_t>()});
+    mask->values.assign(std::size_t(mask->columns), 0);
+    mask->values[std::size_t(plus)] = 1;
+    LayerSnapshot result;
+    result.name = "conv";
+    result.rows = 1;
+    result.fanIn = mask->columns;
+    result.kernel = kernel;
+    result.code = Code{4, 2, CodeFamily::AtMostK};
+    result.mask = mask;
+    result.grouping = std::make_shared<Grouping>(Grouping::convolution(axis, kernel, channels));
+    return result;
+}
+
 LayerSnapshot layer(const std::string& name, std::shared_ptr<TernaryMatrix> mask)
 {
     LayerSnapshot result;
@@ -34,6 +57,7 @@ LayerSnapshot layer(const std::string& name, std::shared_ptr<TernaryMatrix> mask
     result.rows = mask->rows;
     result.fanIn = mask->columns;
     result.code = Code{8, 2, CodeFamily::AtMostK};
+    result.grouping = linear(mask->columns);
     result.mask = std::move(mask);
     return result;
 }
@@ -121,11 +145,48 @@ private slots:
         QCOMPARE(maskReadout(plain, 0, 0), QStringLiteral("row 0, input 0: +1"));
     }
 
+    void convolutionsAreInTheOrderOfTheirGroups()
+    {
+        // Index 10 of (ky, kx, channel): kernel row 1, column 0, channel 1; position 12 of (channel, ky, kx).
+        const LayerSnapshot flattened = convolution(GroupAxis::Flattened, 3, 3, 10);
+        QCOMPARE(maskReadout(flattened, 0, 12),
+                 QStringLiteral("row 0, channel 1 at kernel row 1, column 0: +1, group 3 pattern +000"));
+        MaskCanvas canvas;
+        canvas.setMask(flattened.mask, flattened.grouping, 4);
+        for (int column = 0; column < 27; ++column)
+            QCOMPARE(qGray(canvas.fullImage().pixel(column, 0)),
+                     maskLuminance(column == 12, MaskShading::Signs));
+        // Five channels at a kernel position: each ends with a tail group of one.
+        const LayerSnapshot channels = convolution(GroupAxis::Channels, 2, 5, 9);
+        QCOMPARE(maskReadout(channels, 0, 9),
+                 QStringLiteral("row 0, channel 4 at kernel row 0, column 1: +1, group 3 pattern +..."));
+        QCOMPARE(maskReadout(channels, 0, 10),
+                 QStringLiteral("row 0, channel 0 at kernel row 1, column 0: 0, group 4 pattern 0000"));
+        LayerSnapshot unknown = channels; // of a file that does not say how weights are grouped
+        unknown.grouping = nullptr;
+        QCOMPARE(maskReadout(unknown, 0, 9),
+                 QStringLiteral("row 0, channel 4 at kernel row 0, column 1: +1"));
+    }
+
+    void bordersEndWithTheTailGroup()
+    {
+        const LayerSnapshot channels = convolution(GroupAxis::Channels, 2, 5, 0);
+        MaskCanvas canvas;
+        canvas.resize(20 * 10, 10); // 10 pixels a cell: borders, no glyphs
+        canvas.setMask(channels.mask, channels.grouping, 4);
+        const QImage image = canvas.grab().toImage();
+        QList<int> borders;
+        for (int column = 1; column < 20; ++column)
+            if (image.pixelColor(column * 10, 5).saturation() > 0) // weights are grey
+                borders << column;
+        QCOMPARE(borders, QList<int>({4, 5, 9, 10, 14, 15, 19}));
+    }
+
     void wheelZoomsAtTheCursor()
     {
         MaskCanvas canvas;
         canvas.resize(400, 300);
-        canvas.setMask(diagonal(300, 400), 8);
+        canvas.setMask(diagonal(300, 400), linear(400), 8);
         QCOMPARE(canvas.cellSize(), 1.0);
         const QPointF at(123.5, 77.5);
         const auto before = canvas.cellAt(at);
@@ -141,7 +202,7 @@ private slots:
     {
         MaskCanvas canvas;
         canvas.resize(400, 300);
-        canvas.setMask(diagonal(300, 400), 8);
+        canvas.setMask(diagonal(300, 400), linear(400), 8);
         canvas.show();
         QTest::keyClick(&canvas, Qt::Key_Plus);
         QTest::keyClick(&canvas, Qt::Key_Plus);
@@ -161,7 +222,8 @@ private slots:
     {
         MaskCanvas canvas;
         canvas.resize(100, 50);
-        canvas.setMask(diagonal(5, 10), 8); // 10 pixels a cell: no glyphs, borders at the edges only
+        canvas.setMask(diagonal(5, 10), linear(10),
+                       8); // 10 pixels a cell: no glyphs, borders at the edges only
         const QImage image = canvas.grab().toImage();
         const auto grey = [&](int row, int column) {
             return qGray(image.pixel(column * 10 + 5, row * 10 + 5));
@@ -211,7 +273,7 @@ private slots:
     {
         MaskCanvas canvas;
         canvas.resize(1000, 250);
-        canvas.setMask(diagonal(1024, 4096), 8);
+        canvas.setMask(diagonal(1024, 4096), linear(4096), 8);
         canvas.grab(); // builds the pyramid
         QElapsedTimer timer;
         timer.start();

@@ -16,7 +16,7 @@ RetrainingSection::RetrainingSection(QWidget* parent) : FormSection(tr("Retraini
         tr("&Distillation"), "training.retraining.distillation.weight", tr("weight of distillation"),
         &retraining.distillation.weight,
         tr("Share of the loss that follows the float network, as it is when coding begins, instead of the "
-           "labels, 0..1 (Hinton et al., arXiv:1503.02531). Its scores are of the images as stored."));
+           "labels, 0..1 (Hinton et al., arXiv:1503.02531). It sees the same images as the network."));
     addOption(
         tr("Temperature"), "training.retraining.distillation.temperature", tr("temperature of distillation"),
         &retraining.distillation.temperature,

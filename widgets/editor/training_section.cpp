@@ -9,6 +9,7 @@ TrainingSection::TrainingSection(QWidget* parent) : FormSection(tr("Training"), 
         ->setUnit(tr("images"));
     addOptimizer();
     addRate();
+    addAugmentation();
 }
 
 void TrainingSection::addOptimizer()
@@ -62,6 +63,27 @@ void TrainingSection::addRate()
         tr("Where the course of the rate begins anew: a network under a new code needs large steps again "
            "(warm restarts, Loshchilov & Hutter, arXiv:1608.03983)"));
     restart->setRelevance([&rate] { return rate.schedule != RateSchedule::Constant; });
+}
+
+void TrainingSection::addAugmentation()
+{
+    AugmentationSpec& augmentation = m_experiment.training.augmentation;
+    NumberField* shift = addNumber(tr("S&hift"), QStringLiteral("training.augmentation.shift"),
+                                   tr("shift of training images"), &augmentation.shift);
+    shift->setUnit(tr("pixels; 0: none"));
+    shift->control()->setToolTip(
+        tr("Each training image is moved along both axes by up to so many pixels, anew in every epoch: a "
+           "random crop of the image with a black border"));
+    auto* flip = addField(tr("Flip"), tr("flip of training images"),
+                          new CheckField(QStringLiteral("training.augmentation.flip"), tr("left to right"),
+                                         &augmentation.flip));
+    flip->control()->setToolTip(
+        tr("Each training image is mirrored with probability 1/2, anew in every epoch"));
+    NumberField* seed = addNumber(tr("Seed of these"), QStringLiteral("training.augmentation.seed"),
+                                  tr("seed of the augmentation"), &augmentation.seed);
+    seed->control()->setToolTip(
+        tr("Of shifts and flips alone: weights and the order of images follow the experiment's seed"));
+    seed->setRelevance([&augmentation] { return augmentation.changes(); });
 }
 
 } // namespace ternbench

@@ -4,7 +4,8 @@
 
 namespace ternbench {
 
-/// Optimizer, batch size and learning rate over the epochs; only what matters for the choices made is shown.
+/// Batch size, optimizer, learning rate over the epochs and augmentation; only what matters for the choices
+/// made is shown.
 class TrainingSection : public FormSection
 {
     Q_OBJECT
@@ -15,6 +16,7 @@ public:
 private:
     void addOptimizer();
     void addRate();
+    void addAugmentation();
 };
 
 } // namespace ternbench

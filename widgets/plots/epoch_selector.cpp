@@ -56,6 +56,11 @@ void EpochSelector::setHistory(const EpochHistory& history)
     updateText();
 }
 
+void EpochSelector::hideLayers()
+{
+    m_layer->hide();
+}
+
 void EpochSelector::setTotalEpochs(int epochs)
 {
     m_totalEpochs = epochs;

@@ -20,6 +20,8 @@ public:
 
     /// New epochs have come. Keeps the layer by name, and the epoch unless "follow latest" is on.
     void setHistory(const EpochHistory& history);
+    /// For a caller that shows all layers.
+    void hideLayers();
     /// Epochs of the whole schedule, for the label; 0 if unknown.
     void setTotalEpochs(int epochs);
 

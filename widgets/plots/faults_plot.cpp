@@ -12,11 +12,6 @@ namespace {
 
 constexpr int legendMargin = 12; // pixels around a legend
 
-QVector<double> toQt(const std::vector<double>& values)
-{
-    return QVector<double>(values.begin(), values.end());
-}
-
 } // namespace
 
 FaultsPlot::FaultsPlot(RepaintGovernor* governor, QWidget* parent) : PlotFrame(governor, parent)

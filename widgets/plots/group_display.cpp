@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace ternbench {
 
@@ -125,28 +124,6 @@ QString usageText(const UsageColumn& column, const LayerSnapshot& layer)
     if (column.firstIndex != column.lastIndex)
         text += u'\n' + tr("most used of %1–%2").arg(grouped(column.firstIndex), grouped(column.lastIndex));
     return text;
-}
-
-double flipShare(const LayerSnapshot& layer)
-{
-    if (!layer.code || layer.groups == 0)
-        return std::numeric_limits<double>::quiet_NaN();
-    return percentOf(layer.indexFlips, layer.groups);
-}
-
-std::vector<FlipCurve> flipCurves(const EpochHistory& history)
-{
-    std::vector<FlipCurve> curves;
-    if (history.empty())
-        return curves;
-    for (const LayerSnapshot& layer : history.back()->layers)
-        curves.push_back({QString::fromStdString(layer.name), {}, {}});
-    for (const auto& snapshot : history)
-        for (std::size_t i = 0; i < curves.size() && i < snapshot->layers.size(); ++i) {
-            curves[i].epochs.push_back(snapshot->epoch);
-            curves[i].percent.push_back(flipShare(snapshot->layers[i]));
-        }
-    return curves;
 }
 
 } // namespace ternbench

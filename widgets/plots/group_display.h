@@ -42,17 +42,4 @@ std::optional<std::size_t> columnAt(std::span<const UsageColumn> columns, double
 /// "index 17  +0-00000\n1,234 groups (3.8 %)": the most used pattern of a column.
 QString usageText(const UsageColumn& column, const LayerSnapshot& layer);
 
-/// Percent of a layer's groups whose pattern changed in an epoch; NaN in a float stage.
-double flipShare(const LayerSnapshot& layer);
-
-struct FlipCurve
-{
-    QString layer;
-    std::vector<double> epochs;
-    std::vector<double> percent; ///< NaN where the layer was not coded
-};
-
-/// One curve per layer of the newest snapshot, over all epochs.
-std::vector<FlipCurve> flipCurves(const EpochHistory& history);
-
 } // namespace ternbench

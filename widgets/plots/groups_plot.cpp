@@ -1,6 +1,7 @@
 #include "widgets/plots/groups_plot.h"
 
 #include "widgets/plots/curve_data.h"
+#include "widgets/plots/layer_statistic.h"
 #include "widgets/plots/plot_tickers.h"
 
 #include <algorithm>
@@ -15,11 +16,6 @@ constexpr double barShare = 0.8;   // of the room between two bars
 constexpr int lowPane = 300;       // pixels: two rows of axes below this have no room for their curves
 constexpr int legendMargin = 80;   // pixels: the axis labels and numbers left of the curves
 constexpr double emptyCount = 0.7; // a logarithmic axis begins below one group
-
-QVector<double> toQt(const std::vector<double>& values)
-{
-    return QVector<double>(values.begin(), values.end());
-}
 
 } // namespace
 
@@ -144,7 +140,7 @@ void GroupsPlot::setShares(const LayerSnapshot& layer)
 
 void GroupsPlot::setFlips()
 {
-    const std::vector<FlipCurve> curves = flipCurves(m_history);
+    const auto curves = statisticCurves(m_history, LayerStatistic::IndexFlips);
     while (m_flips.size() > curves.size()) {
         plot()->removeGraph(m_flips.back());
         m_flips.pop_back();
@@ -158,7 +154,7 @@ void GroupsPlot::setFlips()
     }
     for (std::size_t i = 0; i < curves.size(); ++i) {
         m_flips[i]->setName(curves[i].layer);
-        m_flips[i]->setData(toQt(curves[i].epochs), toQt(curves[i].percent), true);
+        m_flips[i]->setData(toQt(curves[i].epochs), toQt(curves[i].values), true);
     }
     applyTheme(*plot(), theme()); // fonts and colours of new legend entries
     markEpoch();
@@ -174,8 +170,8 @@ void GroupsPlot::markEpoch()
 void GroupsPlot::setRanges(const LayerSnapshot& layer)
 {
     std::vector<double> flips;
-    for (const FlipCurve& curve : flipCurves(m_history))
-        flips.insert(flips.end(), curve.percent.begin(), curve.percent.end());
+    for (const StatisticCurve& curve : statisticCurves(m_history, LayerStatistic::IndexFlips))
+        flips.insert(flips.end(), curve.values.begin(), curve.values.end());
     const ValueRange flipRange = paddedRange(flips, logY());
     const std::vector<double> shares = groupShares(layer);
     const double highestShare = shares.empty() ? 100.0 : *std::max_element(shares.begin(), shares.end());
@@ -345,11 +341,11 @@ FigureTable GroupsPlot::table() const
          {layer->nonZerosPerGroup.begin(), layer->nonZerosPerGroup.end()}},
         {tr("pattern index"), {}, indexes(layer->patternUsage.size())},
         {tr("pattern usage"), tr("groups"), {layer->patternUsage.begin(), layer->patternUsage.end()}}};
-    const std::vector<FlipCurve> curves = flipCurves(m_history);
+    const auto curves = statisticCurves(m_history, LayerStatistic::IndexFlips);
     if (!curves.empty())
         table.push_back({tr("epoch"), {}, curves.front().epochs});
-    for (const FlipCurve& curve : curves)
-        table.push_back({tr("index flips %1").arg(curve.layer), tr("% of groups"), curve.percent});
+    for (const StatisticCurve& curve : curves)
+        table.push_back({tr("index flips %1").arg(curve.layer), tr("% of groups"), curve.values});
     return table;
 }
 

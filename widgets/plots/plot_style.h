@@ -44,6 +44,12 @@ struct SeriesStyle
 SeriesStyle seriesStyle(int series, const PlotTheme& theme);
 inline constexpr int seriesStyleCount = 6;
 
+/// Values as QCustomPlot takes them.
+inline QVector<double> toQt(const std::vector<double>& values)
+{
+    return {values.begin(), values.end()};
+}
+
 /// Pen and markers of one series.
 void applySeriesStyle(QCPGraph& graph, const SeriesStyle& style, double width);
 

@@ -28,13 +28,15 @@ MaskCanvas::MaskCanvas(QWidget* parent) : QWidget(parent)
     setAccessibleName(tr("Ternary weight mask"));
 }
 
-void MaskCanvas::setMask(std::shared_ptr<const TernaryMatrix> mask, int groupSize)
+void MaskCanvas::setMask(std::shared_ptr<const TernaryMatrix> mask, std::shared_ptr<const Grouping> grouping,
+                         int groupSize)
 {
-    if (mask == m_mask && groupSize == m_groupSize)
+    if (mask == m_mask && grouping == m_grouping && groupSize == m_groupSize)
         return;
     const bool sameSize = hasMask() && mask && mask->rows == m_mask->rows && mask->columns == m_mask->columns;
     m_mask = std::move(mask);
-    m_groupSize = groupSize;
+    m_grouping = std::move(grouping);
+    m_groupSize = m_grouping ? groupSize : 0;
     m_pyramid = {};
     if (!sameSize)
         fit();
@@ -54,10 +56,15 @@ QImage MaskCanvas::fullImage()
     return m_pyramid.isEmpty() ? QImage() : m_pyramid.level(0);
 }
 
+std::span<const int> MaskCanvas::columnOrder() const
+{
+    return m_grouping ? std::span<const int>(m_grouping->order) : std::span<const int>();
+}
+
 void MaskCanvas::ensurePyramid()
 {
     if (m_pyramid.isEmpty() && hasMask())
-        m_pyramid = MaskPyramid(*m_mask, m_shading);
+        m_pyramid = MaskPyramid(*m_mask, m_shading, columnOrder());
 }
 
 std::optional<MaskCanvas::Cell> MaskCanvas::cellAt(const QPointF& position) const
@@ -254,8 +261,9 @@ void MaskCanvas::paintGlyphs(QPainter& painter) const
     const QRect cells = visibleCells();
     for (int row = cells.top(); row <= cells.bottom(); ++row)
         for (int column = cells.left(); column <= cells.right(); ++column) {
+            const int input = m_grouping ? m_grouping->at(column) : column;
             const int weight =
-                m_mask->values[std::size_t(row) * std::size_t(m_mask->columns) + std::size_t(column)];
+                m_mask->values[std::size_t(row) * std::size_t(m_mask->columns) + std::size_t(input)];
             const bool onDark = maskLuminance(weight, m_shading) < 128;
             painter.setPen(onDark ? Qt::white : Qt::black);
             const QRectF cell(m_origin + QPointF(column, row) * m_cellSize, QSizeF(m_cellSize, m_cellSize));
@@ -272,10 +280,16 @@ void MaskCanvas::paintGroups(QPainter& painter) const
     const double right = m_origin.x() + (cells.right() + 1) * m_cellSize;
     QPen pen(palette().color(QPalette::Highlight), m_cellSize >= glyphCellSize ? 2.0 : 1.0);
     painter.setPen(pen);
-    for (int column = m_groupSize > 0 ? cells.left() / m_groupSize * m_groupSize : cells.right() + 2;
-         column <= cells.right() + 1; column += m_groupSize) {
+    const auto drawBorder = [&](int column) {
         const double x = m_origin.x() + column * m_cellSize;
         painter.drawLine(QPointF(x, top), QPointF(x, bottom));
+    };
+    if (m_groupSize > 0 && !cells.isEmpty()) {
+        const int last = m_grouping->groupOf(cells.right(), m_groupSize);
+        for (int group = m_grouping->groupOf(cells.left(), m_groupSize); group <= last; ++group)
+            drawBorder(m_grouping->group(group, m_groupSize).first);
+        if (cells.right() + 1 == m_mask->columns)
+            drawBorder(m_mask->columns);
     }
     pen.setWidthF(0.5);
     painter.setPen(pen);

@@ -10,9 +10,10 @@
 
 namespace ternbench {
 
-/// Draws a ternary matrix, one cell a weight: rows downwards, inputs to the right. Wheel zooms at the cursor,
+/// Draws a ternary matrix, one cell a weight: rows downwards, to the right the columns in the order of the
+/// groups, so that a group's weights stand side by side. Wheel zooms at the cursor,
 /// dragging and arrow keys pan, + and - zoom, F or 0 fits. From 12 pixels a cell on, each cell shows +, − or
-/// ·, and borders separate the groups of N columns. The image is built when first painted, so a hidden canvas
+/// ·, and borders separate the groups. The image is built when first painted, so a hidden canvas
 /// costs nothing.
 class MaskCanvas : public QWidget
 {
@@ -21,14 +22,16 @@ class MaskCanvas : public QWidget
 public:
     struct Cell
     {
-        int row = 0, column = 0;
+        int row = 0, column = 0; ///< as drawn: a coded position of the grouping
         bool operator==(const Cell&) const = default;
     };
 
     explicit MaskCanvas(QWidget* parent = nullptr);
 
-    /// Keeps zoom and position when the size of the matrix stays the same. `groupSize` is N; 0: no groups.
-    void setMask(std::shared_ptr<const TernaryMatrix> mask, int groupSize);
+    /// Keeps zoom and position when the size of the matrix stays the same. `grouping` is of the matrix's rows
+    /// and null where it is not known; `groupSize` is N; 0: no groups.
+    void setMask(std::shared_ptr<const TernaryMatrix> mask, std::shared_ptr<const Grouping> grouping,
+                 int groupSize);
     void setShading(MaskShading shading);
     MaskShading shading() const { return m_shading; }
 
@@ -48,7 +51,7 @@ public slots:
     void fit();
 
 signals:
-    /// The weight under the mouse; (-1,-1) when there is none.
+    /// The weight under the mouse, as in Cell; (-1,-1) when there is none.
     void hovered(int row, int column);
     void cellSizeChanged(double pixels);
 
@@ -63,6 +66,7 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
+    std::span<const int> columnOrder() const;
     bool hasMask() const { return m_mask && m_mask->rows > 0 && m_mask->columns > 0; }
     double fittingCellSize() const;
     void zoomAt(const QPointF& position, double factor);
@@ -77,6 +81,7 @@ private:
     void paintGroups(QPainter& painter) const;
 
     std::shared_ptr<const TernaryMatrix> m_mask;
+    std::shared_ptr<const Grouping> m_grouping;
     int m_groupSize = 0;
     MaskShading m_shading = MaskShading::Signs;
     MaskPyramid m_pyramid;

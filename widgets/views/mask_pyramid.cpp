@@ -13,7 +13,7 @@ constexpr int dark = 16;
 constexpr int middle = 119;
 constexpr int light = 250;
 
-QImage fullImage(const TernaryMatrix& mask, MaskShading shading)
+QImage fullImage(const TernaryMatrix& mask, MaskShading shading, std::span<const int> columns)
 {
     std::array<uchar, 3> luminance{};
     for (int weight = -1; weight <= 1; ++weight)
@@ -22,8 +22,10 @@ QImage fullImage(const TernaryMatrix& mask, MaskShading shading)
     for (int row = 0; row < mask.rows; ++row) {
         const std::int8_t* from = mask.values.data() + std::size_t(row) * std::size_t(mask.columns);
         uchar* to = image.scanLine(row);
-        std::transform(from, from + mask.columns, to,
-                       [&](std::int8_t t) { return luminance[std::size_t(1 + (t > 0) - (t < 0))]; });
+        for (int x = 0; x < mask.columns; ++x) {
+            const std::int8_t t = from[columns.empty() ? x : columns[std::size_t(x)]];
+            to[x] = luminance[std::size_t(1 + (t > 0) - (t < 0))];
+        }
     }
     return image;
 }
@@ -53,11 +55,11 @@ int maskLuminance(int weight, MaskShading shading)
     return weight < 0 ? dark : weight > 0 ? light : middle;
 }
 
-MaskPyramid::MaskPyramid(const TernaryMatrix& mask, MaskShading shading)
+MaskPyramid::MaskPyramid(const TernaryMatrix& mask, MaskShading shading, std::span<const int> columns)
 {
     if (mask.rows <= 0 || mask.columns <= 0)
         return;
-    m_levels.push_back(fullImage(mask, shading));
+    m_levels.push_back(fullImage(mask, shading, columns));
     while (m_levels.back().width() > 1 || m_levels.back().height() > 1)
         m_levels.push_back(halved(m_levels.back()));
 }

@@ -4,6 +4,7 @@
 
 #include <QImage>
 
+#include <span>
 #include <vector>
 
 namespace ternbench {
@@ -18,14 +19,15 @@ enum class MaskShading {
 /// neighbours), so that the mask reads without colour vision and in print.
 int maskLuminance(int weight, MaskShading shading);
 
-/// A ternary matrix as 8-bit grey images: level 0 has a pixel per weight, each further level halves both
-/// sides (rounded up) by averaging. Drawing the level next above the wanted size costs as much as the screen
-/// has pixels, whatever the size of the matrix.
+/// A ternary matrix as 8-bit grey images, its columns in the order `columns` (column of the image -> column
+/// of the matrix; empty: the same): level 0 has a pixel per weight, each further level halves both sides
+/// (rounded up) by averaging. Drawing the level next above the wanted size costs as much as the screen has
+/// pixels, whatever the size of the matrix.
 class MaskPyramid
 {
 public:
     MaskPyramid() = default;
-    MaskPyramid(const TernaryMatrix& mask, MaskShading shading);
+    MaskPyramid(const TernaryMatrix& mask, MaskShading shading, std::span<const int> columns = {});
 
     bool isEmpty() const { return m_levels.empty(); }
     int levelCount() const { return int(m_levels.size()); }

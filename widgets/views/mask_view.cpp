@@ -18,6 +18,19 @@ char signOf(int weight)
     return weight > 0 ? '+' : weight < 0 ? '-' : '0';
 }
 
+/// Of an index in memory, which is (ky, kx, channel) in a convolution.
+QString inputText(const LayerSnapshot& layer, int input)
+{
+    if (layer.kernel == 0)
+        return MaskView::tr("input %1").arg(input);
+    const int channels = layer.fanIn / (layer.kernel * layer.kernel);
+    const int position = input / channels;
+    return MaskView::tr("channel %1 at kernel row %2, column %3")
+        .arg(input % channels)
+        .arg(position / layer.kernel)
+        .arg(position % layer.kernel);
+}
+
 QString layerTitle(const LayerSnapshot& layer)
 {
     QString title =
@@ -53,19 +66,25 @@ QString maskReadout(const LayerSnapshot& layer, int row, int column)
     if (!layer.mask || row < 0 || column < 0 || row >= layer.mask->rows || column >= layer.mask->columns)
         return {};
     const TernaryMatrix& mask = *layer.mask;
-    const auto weight = [&](int c) {
-        return int(mask.values[std::size_t(row) * std::size_t(mask.columns) + std::size_t(c)]);
+    const auto inputAt = [&](int position) {
+        return layer.grouping ? layer.grouping->at(position) : position;
+    };
+    const auto weight = [&](int position) {
+        return int(
+            mask.values[std::size_t(row) * std::size_t(mask.columns) + std::size_t(inputAt(position))]);
     };
     const int here = weight(column);
     const QString value = (here > 0 ? QStringLiteral("+") : QString()) + QString::number(here);
-    QString text = MaskView::tr("row %1, input %2: %3").arg(row).arg(column).arg(value);
-    if (!layer.code || !layer.code->isTernary())
+    const QString text =
+        MaskView::tr("row %1, %2: %3").arg(row).arg(inputText(layer, inputAt(column)), value);
+    if (!layer.code || !layer.code->isTernary() || !layer.grouping)
         return text;
     const int n = layer.code->groupSize;
-    const int group = column / n;
+    const int group = layer.grouping->groupOf(column, n);
+    const Grouping::Span span = layer.grouping->group(group, n);
     QString pattern;
-    for (int c = group * n; c < (group + 1) * n; ++c)
-        pattern += QLatin1Char(c < mask.columns ? signOf(weight(c)) : '.');
+    for (int i = 0; i < n; ++i)
+        pattern += QLatin1Char(i < span.size ? signOf(weight(span.first + i)) : '.');
     return text + MaskView::tr(", group %1 pattern %2").arg(group).arg(pattern);
 }
 
@@ -185,7 +204,7 @@ void MaskView::showLayer()
 {
     const LayerSnapshot* layer = currentLayer();
     const bool shown = layer && layer->mask;
-    m_canvas->setMask(shown ? layer->mask : nullptr,
+    m_canvas->setMask(shown ? layer->mask : nullptr, shown ? layer->grouping : nullptr,
                       layer && layer->code && layer->code->isTernary() ? layer->code->groupSize : 0);
     for (QWidget* widget : std::initializer_list<QWidget*>{m_zoomIn, m_zoomOut, m_fit, m_save, m_shading})
         widget->setEnabled(shown);
@@ -198,8 +217,10 @@ void MaskView::showHover(int row, int column)
     const LayerSnapshot* layer = currentLayer();
     const QString text = layer ? maskReadout(*layer, row, column) : QString();
     const bool canPoint = layer && layer->mask;
-    m_readout->setText(text.isEmpty() && canPoint ? tr("Point at a weight; wheel zooms, dragging moves.")
-                                                  : text);
+    QString hint = tr("Point at a weight; wheel zooms, dragging moves.");
+    if (canPoint && layer->grouping && !layer->grouping->order.empty())
+        hint += tr(" Columns are in the order of the groups.");
+    m_readout->setText(text.isEmpty() && canPoint ? hint : text);
 }
 
 } // namespace ternbench

@@ -53,8 +53,9 @@ private:
     QLabel* m_legend;
 };
 
-/// "row 12, input 345: +1, group 43 pattern +0-00000"; rows, inputs and groups count from 0. Inputs past the
-/// matrix's edge are the tail group's padding and shown as '.'. Without a code there is no group.
+/// "row 12, input 345: +1, group 43 pattern +0-00000", of a convolution "channel 3 at kernel row 0, column 2"
+/// in the place of the input; all count from 0. `column` is a coded position of the layer's grouping. The
+/// padding of tail groups is shown as '.'. Without a code or a known grouping there is no group.
 QString maskReadout(const LayerSnapshot& layer, int row, int column);
 
 } // namespace ternbench
