@@ -20,7 +20,6 @@ private slots:
     void badInputLeavesFilesIntact();
     void finishedRunIsNotResumed();
     void infoTellsEveryKindOfFile();
-    void infoTellsWhatGrowsAndWhatIsAdded();
     void closedOutputIsAFailure();
     void benchInferMeasuresAnExactProduct_data();
     void benchInferMeasuresAnExactProduct();
@@ -59,7 +58,7 @@ void TestCli::helpAndVersion_data()
     QTest::newRow("verify") << QStringList{"verify", "--help"} << QStringList{"PACKED", "--data"};
     QTest::newRow("bench") << QStringList{"bench", "infer", "--help"}
                            << QStringList{"--rows", "--cols", "--code", "--threads", "--cold", "--json"};
-    QTest::newRow("info") << QStringList{"info", "--help"} << QStringList{"FILE"};
+    QTest::newRow("info") << QStringList{"info", "--help"} << QStringList{"FILE", "--set", "--code"};
 }
 
 void TestCli::helpAndVersion()
@@ -158,6 +157,14 @@ void TestCli::badInputLeavesFilesIntact_data()
         {"export", "@finished.run.h5", "--output", "@new.packed.h5", "--data", "/tmp"},
         {"--data", "/tmp", "generated"});
     row("verify a document", {"verify", "@small.json"}, {"small.json"});
+    row("info of a run file under --set", {"info", "@finished.run.h5", "--set", "seed=2"},
+        {"--set: seed=2 is not allowed", "finished.run.h5 is a run file", "experiment document"});
+    row("info of a packed file under --code", {"info", "@finished.packed.h5", "--code", "4,1"},
+        {"--code: 4,1 is not allowed", "finished.packed.h5 is a packed file", "experiment document"});
+    row("info of the machine under --set", {"info", "--set", "seed=2"},
+        {"--set: seed=2 is not allowed", "no FILE is given"});
+    row("info under an impossible value", {"info", "@small.json", "--set", "layers[0].code.K=9"},
+        {"layers[0].code.K: 9 is not allowed"});
     row("info on nothing", {"info", "@none"}, {"none", "No such file"});
     row("info on a folder", {"info", "@."}, {"folder"});
 }
@@ -216,24 +223,6 @@ void TestCli::infoTellsEveryKindOfFile()
     const Result aPacked = cli({"info", packed()});
     QVERIFY2(aPacked.status == 0 && aPacked.out.contains("indexes") && aPacked.out.contains("Hardware error"),
              aPacked.all());
-}
-
-void TestCli::infoTellsWhatGrowsAndWhatIsAdded()
-{
-    Experiment experiment = smallExperiment();
-    experiment.training.schedule.back().growth = Growth::Linear;
-    experiment.training.retraining.distillation.weight = 0.5;
-    experiment.quantizer.scale = ScaleBlock::Row;
-    const QString file = m_folder.filePath("growing.json");
-    saveExperiment(experiment, file.toStdString());
-    const Result text = cli({"info", file});
-    QVERIFY2(text.out.simplified().contains("(8,2) linear 2 1.625 then 1.312, 1.000"), text.all());
-    QVERIFY2(text.out.contains("Options: scale of each row, distillation 0.50 at temperature 4.0"),
-             text.all());
-    const QJsonArray stages =
-        cli({"info", file, "--json"}).json()["experiment"].toObject()["stages"].toArray();
-    QCOMPARE(stages[1].toObject()["bits_per_weight_by_epoch"].toArray(), (QJsonArray{1.3125, 1.0}));
-    QCOMPARE(stages[1].toObject()["bits_per_weight_at_start"].toDouble(), 1.625);
 }
 
 void TestCli::closedOutputIsAFailure()
