@@ -1,3 +1,4 @@
+#include "core/storage/run_file.h"
 #include "tests/app/cli_fixture.h"
 
 #include <QTemporaryDir>
@@ -40,6 +41,9 @@ void TestCli::initTestCase()
     saveExperiment(smallExperiment(), document().toStdString());
     const Result run = cli({"run", document(), "--output", finishedRun(), "--export", packed()});
     QVERIFY2(run.status == 0, run.all());
+    RunRecord stopped = readRunFile(finishedRun().toStdString());
+    stopped.status = RunStatus::Unfinished;
+    writeRunFile(stopped, path("stopped.run.h5").toStdString());
 }
 
 void TestCli::helpAndVersion_data()
@@ -52,7 +56,7 @@ void TestCli::helpAndVersion_data()
     QTest::newRow("run") << QStringList{"run", "--help"}
                          << QStringList{"DOCUMENT", "--output", "--seed", "--threads",
                                         "--data",   "--set",    "--json"};
-    QTest::newRow("resume") << QStringList{"resume", "--help"} << QStringList{"RUNFILE", "--json"};
+    QTest::newRow("resume") << QStringList{"resume", "--help"} << QStringList{"RUNFILE", "--data", "--json"};
     QTest::newRow("export") << QStringList{"export", "--help"}
                             << QStringList{"RUNFILE", "--output", "--force"};
     QTest::newRow("verify") << QStringList{"verify", "--help"} << QStringList{"PACKED", "--data"};
@@ -165,6 +169,8 @@ void TestCli::badInputLeavesFilesIntact_data()
         {"--set: seed=2 is not allowed", "no FILE is given"});
     row("info under an impossible value", {"info", "@small.json", "--set", "layers[0].code.K=9"},
         {"layers[0].code.K: 9 is not allowed"});
+    row("resume with a folder for generated data", {"resume", "@stopped.run.h5", "--data", "/tmp"},
+        {"--data", "/tmp", "generated"});
     row("info on nothing", {"info", "@none"}, {"none", "No such file"});
     row("info on a folder", {"info", "@."}, {"folder"});
 }
