@@ -22,10 +22,6 @@ private slots:
     void finishedRunIsNotResumed();
     void infoTellsEveryKindOfFile();
     void closedOutputIsAFailure();
-    void benchInferMeasuresAnExactProduct_data();
-    void benchInferMeasuresAnExactProduct();
-    void benchRefusesBadCodes_data();
-    void benchRefusesBadCodes();
 
 private:
     QString path(const QString& name) const { return m_folder.filePath(name); }
@@ -238,51 +234,6 @@ void TestCli::closedOutputIsAFailure()
     process.start(TERNBENCH_CLI, {"info"});
     const Result result = resultOf(process);
     QVERIFY2(result.status == 1 && result.err.contains("standard output"), result.all());
-}
-
-void TestCli::benchInferMeasuresAnExactProduct_data()
-{
-    QTest::addColumn<QStringList>("options");
-    QTest::newRow("one by one") << QStringList{};
-    QTest::newRow("batch") << QStringList{"--batch", "21"};
-    QTest::newRow("batch on threads") << QStringList{"--batch", "5", "--threads", "2"};
-}
-
-void TestCli::benchInferMeasuresAnExactProduct()
-{
-    QFETCH(QStringList, options);
-    const Result result = cli(
-        QStringList{"bench", "infer", "--rows", "65", "--cols", "130", "--code", "8,3", "--json"} + options);
-    QVERIFY2(result.status == 0, result.all());
-    const QJsonObject json = result.json();
-    QVERIFY(json["exact"].toBool());
-    QCOMPARE(json["code"].toString(), "(8,3)");
-    for (const char* key :
-         {"ns_per_gemv", "weights_per_ns", "bytes_per_weight", "sgemv_weights_per_ns", "read_gb_per_s"})
-        QVERIFY2(json[QLatin1String(key)].toDouble() > 0.0, key);
-}
-
-void TestCli::benchRefusesBadCodes_data()
-{
-    QTest::addColumn<QString>("code");
-    QTest::addColumn<QString>("message");
-    QTest::newRow("not a code") << "8"
-                                << "N,K";
-    QTest::newRow("not numbers") << "8,two"
-                                 << "N,K";
-    QTest::newRow("K above N") << "8,9"
-                               << "9 is not allowed";
-    QTest::newRow("family") << "8,2,loose"
-                            << "at-most-k, exactly-k or trimmed";
-}
-
-void TestCli::benchRefusesBadCodes()
-{
-    QFETCH(QString, code);
-    QFETCH(QString, message);
-    const Result result = cli({"bench", "infer", "--code", code});
-    QCOMPARE(result.status, 2);
-    QVERIFY2(result.err.contains(message) && result.err.contains("--code"), result.all());
 }
 
 QTEST_GUILESS_MAIN(TestCli)
