@@ -2,14 +2,15 @@
 #include "app/cli/describe.h"
 #include "app/cli/text_table.h"
 #include "datasets/source.h"
-#include "experiments/document.h"
+#include "experiments/document_tree.h"
 #include "experiments/known_data.h"
-#include "experiments/names.h"
 #include "experiments/plan.h"
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cctype>
+#include <sstream>
 
 namespace ternbench {
 
@@ -51,28 +52,55 @@ std::string layersText(const Experiment& experiment)
     return table.toString();
 }
 
-/// What of coding and retraining is not as by default, one after the other; empty where all is.
+using nlohmann::ordered_json;
+
+/// `tree` without what experimentText() tells elsewhere.
+ordered_json withoutShown(ordered_json tree)
+{
+    for (const char* key : {"format", "format_version", "name", "notes", "seed", "data", "schedule"})
+        tree.erase(key);
+    tree["training"].erase("batch_size");
+    for (ordered_json& layer : tree["layers"])
+        for (const char* key : {"kind", "name", "kernel", "stride", "padding", "outputs", "code",
+                                "batch_norm", "activation_bits", "dropout"})
+            layer.erase(key);
+    return tree;
+}
+
+/// An experiment of the same layers with everything else by default.
+Experiment plainOf(const Experiment& experiment)
+{
+    Experiment plain;
+    for (const LayerSpec& layer : experiment.network.layers) {
+        LayerSpec& plainLayer = plain.network.layers.emplace_back();
+        plainLayer.kind = layer.kind;
+    }
+    plain.network.layers.back().activation = Activation::None;
+    return plain;
+}
+
+/// "/layers/0/clip" as an override names it: "layers[0].clip".
+std::string overridePath(const std::string& pointer)
+{
+    std::string path;
+    std::istringstream parts(pointer.substr(1));
+    for (std::string part; std::getline(parts, part, '/');)
+        path += std::isdigit(static_cast<unsigned char>(part.front())) ? "[" + part + "]"
+                                                                       : (path.empty() ? "" : ".") + part;
+    return path;
+}
+
+/// What is not as by default and told nowhere else, as `--set` takes it, one after the other; empty where all
+/// is. Found in the document's tree, so that an option to come needs no line here.
 std::string optionsText(const Experiment& experiment)
 {
-    const RetrainingSpec& retraining = experiment.training.retraining;
+    const ordered_json tree = withoutShown(treeFromExperiment(experiment)).flatten();
+    const ordered_json plain = withoutShown(treeFromExperiment(plainOf(experiment))).flatten();
     std::string text;
-    const auto add = [&](bool chosen, const std::string& option) {
-        if (chosen)
-            text += (text.empty() ? "" : ", ") + option;
-    };
-    add(experiment.quantizer.scale == ScaleBlock::Row, "scale of each row");
-    add(experiment.quantizer.grouping == InputGrouping::Balanced, "balanced grouping");
-    add(experiment.network.requantization == Requantization::PowerOfTwo, "requantization by powers of two");
-    add(retraining.distillation.weight > 0.0, "distillation " + fixed(retraining.distillation.weight, 2) +
-                                                  " at temperature " +
-                                                  fixed(retraining.distillation.temperature, 1));
-    add(retraining.weightDecay > 0.0, "weight decay " + fixed(retraining.weightDecay, 4));
-    add(retraining.labelSmoothing > 0.0, "label smoothing " + fixed(retraining.labelSmoothing, 3));
-    add(retraining.residual.weight > 0.0, "residual " + fixed(retraining.residual.weight, 2) + " until " +
-                                              fixed(retraining.residual.until, 2) +
-                                              " of the coded mini-batches");
-    add(experiment.training.rate.restart != RateRestart::AtCoding,
-        "rate restarts: " + std::string(choiceName(experiment.training.rate.restart)));
+    for (const auto& [pointer, value] : tree.items())
+        if (!plain.contains(pointer) || value != plain[pointer])
+            text += (text.empty() ? "" : ", ") + overridePath(pointer) + "=" +
+                    (value.is_string() ? value.get<std::string>() : value.dump());
     return text;
 }
 
@@ -131,10 +159,10 @@ std::string experimentText(const Experiment& experiment)
     return text;
 }
 
-nlohmann::ordered_json experimentJson(const Experiment& experiment)
+ordered_json experimentJson(const Experiment& experiment)
 {
     const DatasetSummary data = describeDataset(experiment.data);
-    nlohmann::ordered_json stages = nlohmann::ordered_json::array();
+    ordered_json stages = nlohmann::ordered_json::array();
     for (const PlannedStage& stage : planSchedule(experiment, shapeOf(experiment, data)))
         stages.push_back({{"first_epoch", stage.firstEpoch + 1},
                           {"epochs", stage.epochs},
@@ -143,10 +171,10 @@ nlohmann::ordered_json experimentJson(const Experiment& experiment)
                           {"bits_per_weight", stage.bitsPerWeight},
                           {"bits_per_weight_at_start", stage.looseBitsPerWeight},
                           {"bits_per_weight_by_epoch", bitsByEpoch(stage)}});
-    nlohmann::ordered_json json = {{"document", nlohmann::ordered_json::parse(toJson(experiment))},
-                                   {"data_found", data.found},
-                                   {"data_message", data.message},
-                                   {"stages", stages}};
+    ordered_json json = {{"document", treeFromExperiment(experiment)},
+                         {"data_found", data.found},
+                         {"data_message", data.message},
+                         {"stages", stages}};
     if (data.found)
         json["ledger"] = ledgerJson(planLedger(experiment, shapeOf(experiment, data)));
     return json;

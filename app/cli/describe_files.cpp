@@ -1,5 +1,6 @@
 #include "app/cli/check_report.h"
 #include "app/cli/describe.h"
+#include "app/cli/epoch_report.h"
 #include "app/cli/text_table.h"
 #include "core/error.h"
 #include "experiments/document.h"
@@ -85,6 +86,8 @@ std::string runText(const RunRecord& record)
         text += "\n" + std::to_string(record.history.size()) + " of " +
                 std::to_string(totalEpochs(experiment->training)) + " epochs done";
     text += "\n\n" + historyText(record);
+    if (const std::string layers = lastLayersText(record.history); !layers.empty())
+        text += "\n\n" + layers;
     if (experiment)
         text += "\n\n" + experimentText(*experiment);
     return text + "\n\nMade with:\n" + environmentText(record.environment);
@@ -92,20 +95,11 @@ std::string runText(const RunRecord& record)
 
 ordered_json runJson(const RunRecord& record)
 {
-    ordered_json history = ordered_json::array();
-    for (const auto& epoch : record.history)
-        history.push_back({{"epoch", epoch->epoch},
-                           {"stage", epoch->stage},
-                           {"train_loss", epoch->trainLoss},
-                           {"train_error", epoch->trainError},
-                           {"test_loss", epoch->testLoss},
-                           {"test_error", epoch->testError},
-                           {"learning_rate", epoch->learningRate},
-                           {"seconds", epoch->seconds}});
+    const auto experiment = usableExperiment(record.experimentJson);
     return {{"status", statusName(record)},
             {"message", record.message},
             {"document", documentJson(record.experimentJson)},
-            {"history", history},
+            {"history", epochsJson(record.history, experiment ? &*experiment : nullptr)},
             {"environment", environmentJson(record.environment)}};
 }
 
@@ -169,13 +163,18 @@ std::string environmentText(const Environment& environment)
 
 ordered_json environmentJson(const Environment& environment)
 {
-    return {{"generator", environment.generator},
-            {"cpu", environment.cpu},
-            {"simd", environment.simd},
-            {"blas", environment.blas},
-            {"blas_kernel_set", environment.blasKernels},
-            {"hdf5", environment.hdf5},
-            {"threads", environment.threads}};
+    ordered_json json = {{"generator", environment.generator},
+                         {"cpu", environment.cpu},
+                         {"simd", environment.simd},
+                         {"blas", environment.blas},
+                         {"blas_kernel_set", environment.blasKernels},
+                         {"hdf5", environment.hdf5},
+                         {"threads", environment.threads}};
+    if (!environment.trainSha256.empty())
+        json["train_sha256"] = environment.trainSha256;
+    if (!environment.testSha256.empty())
+        json["test_sha256"] = environment.testSha256;
+    return json;
 }
 
 } // namespace ternbench

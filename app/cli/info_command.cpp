@@ -1,10 +1,10 @@
 #include "app/cli/commands.h"
 #include "app/cli/describe.h"
+#include "app/cli/document_options.h"
 #include "core/error.h"
 #include "core/kernels/blas.h"
 #include "core/storage/hdf5.h"
 #include "core/storage/run_file.h"
-#include "experiments/document.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -41,15 +41,34 @@ bool isHdf5(const std::string& file)
     return std::string_view(start.data(), start.size()) == signature;
 }
 
-ExitStatus tellFile(const std::string& file, Console& console, nlohmann::ordered_json& result)
+struct InfoRequest
 {
+    std::string file;
+    DocumentOptions changes;
+};
+
+/// What is done or written cannot be changed any more.
+void requireNoChanges(const DocumentOptions& changes, const std::string& what)
+{
+    if (!changes.none())
+        throw InputError(
+            (changes.code.empty() ? "--set: " + changes.overrides.front() : "--code: " + changes.code) +
+            " is not allowed: " + what + ": only values of an experiment document (*.json) " +
+            "can be replaced");
+}
+
+ExitStatus tellFile(const InfoRequest& request, Console& console, nlohmann::ordered_json& result)
+{
+    const std::string& file = request.file;
     const std::string format = formatOf(file);
     result["file"] = file;
     if (format == "ternbench.run") {
+        requireNoChanges(request.changes, file + " is a run file");
         const RunRecord record = readRunFile(file);
         console.line(runText(record));
         result["run"] = runJson(record);
     } else if (format == "ternbench.packed") {
+        requireNoChanges(request.changes, file + " is a packed file");
         const PackedNetwork packed = readSoundPacked(file);
         const std::uint64_t bytes = std::filesystem::file_size(file);
         console.line(packedText(packed, bytes));
@@ -60,7 +79,7 @@ ExitStatus tellFile(const std::string& file, Console& console, nlohmann::ordered
                          ": an HDF5 file, but not one of Ternbench's: its attribute \"format\" must be "
                          "\"ternbench.run\" or \"ternbench.packed\"");
     } else {
-        const Experiment experiment = loadExperiment(file);
+        const Experiment experiment = requestedExperiment(file, request.changes);
         console.line(experimentText(experiment));
         result["experiment"] = experimentJson(experiment);
     }
@@ -71,13 +90,17 @@ ExitStatus tellFile(const std::string& file, Console& console, nlohmann::ordered
 
 Command addInfoCommand(CLI::App& program, bool& json)
 {
-    auto file = std::make_shared<std::string>();
+    auto request = std::make_shared<InfoRequest>();
     CLI::App* app =
         program.add_subcommand("info", "Tell what a file holds; without a file, about program and machine");
-    app->add_option("FILE", *file, "Experiment document, run file or packed file")->type_name("FILE");
+    app->add_option("FILE", request->file, "Experiment document, run file or packed file")->type_name("FILE");
+    declareDocumentOptions(*app, request->changes);
     app->add_flag("--json", json, "Result as JSON on standard output, text on standard error");
-    return {app, [file](Console& console, nlohmann::ordered_json& result) {
-                return file->empty() ? tellEnvironment(console, result) : tellFile(*file, console, result);
+    return {app, [request](Console& console, nlohmann::ordered_json& result) {
+                if (!request->file.empty())
+                    return tellFile(*request, console, result);
+                requireNoChanges(request->changes, "no FILE is given");
+                return tellEnvironment(console, result);
             }};
 }
 

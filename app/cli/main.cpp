@@ -1,5 +1,6 @@
 #include "app/cli/commands.h"
 #include "core/error.h"
+#include "core/kernels/simd_level.h"
 #include "core/memory.h"
 #include "core/version.h"
 
@@ -105,6 +106,10 @@ int main(int argc, char** argv)
         program.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return program.exit(error) == 0 ? done : badInput;
+    }
+    if (const std::string problem = simdLimitProblem(); !problem.empty()) {
+        std::cerr << "error: " << problem << "\n";
+        return badInput;
     }
     for (const Command& command : commands)
         if (command.app->parsed())

@@ -4,6 +4,7 @@
 #include "core/error.h"
 #include "core/storage/run_file.h"
 #include "experiments/document.h"
+#include "experiments/known_data.h"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -19,6 +20,7 @@ struct ResumeRequest
     std::string runFile;
     std::string output; ///< empty: the run file itself
     std::string packed;
+    std::string dataFolder; ///< where the images lie now; empty: where they lay
     int threads = 0;
     int checkpointEpochs = 5;
     bool force = false;
@@ -42,7 +44,8 @@ Experiment experimentToResume(const std::string& runFile)
 
 ExitStatus resume(const ResumeRequest& request, Console& console, nlohmann::ordered_json& result)
 {
-    const Experiment experiment = experimentToResume(request.runFile);
+    Experiment experiment = experimentToResume(request.runFile);
+    useDataFolder(experiment.data, request.dataFolder);
     RunOptions options;
     options.threads = request.threads;
     options.checkpointEpochs = request.checkpointEpochs;
@@ -73,6 +76,10 @@ Command addResumeCommand(CLI::App& program, bool& json)
     app->add_option("--threads", request->threads,
                     "Threads; 0: one per core. The result does not depend on it")
         ->check(CLI::Range(0, 1024));
+    app->add_option(
+           "--data", request->dataFolder,
+           "Folder of the data set (hdf5: its file), where it has moved; its images must be the same")
+        ->type_name("PATH");
     app->add_option("--export", request->packed,
                     "After the run, write and verify this packed file (*.packed.h5)")
         ->type_name("FILE");

@@ -1,10 +1,9 @@
-#include "app/cli/code_option.h"
 #include "app/cli/commands.h"
+#include "app/cli/document_options.h"
 #include "app/cli/file_checks.h"
 #include "app/cli/run_driver.h"
 #include "app/cli/steps.h"
 #include "core/error.h"
-#include "experiments/document.h"
 #include "experiments/known_data.h"
 
 #include <CLI/CLI.hpp>
@@ -22,49 +21,24 @@ struct RunRequest
     std::string document;
     std::string output;
     std::string seed; ///< checked as the document's own is
-    std::string code; ///< of all layers; empty: the document's
     int threads = 0;
     std::string dataFolder;
-    std::vector<std::string> overrides, moreOverrides;
+    DocumentOptions changes;
+    std::vector<std::string> moreOverrides;
     std::string packed;
     int checkpointEpochs = 5;
     bool force = false;
 };
 
 /// --seed and --data are overrides by another name; theirs come last, as the more specific.
-std::vector<std::string> allOverrides(const RunRequest& request)
+std::vector<std::string> lastOverrides(const RunRequest& request)
 {
-    std::vector<std::string> overrides = request.overrides;
-    overrides.insert(overrides.end(), request.moreOverrides.begin(), request.moreOverrides.end());
+    std::vector<std::string> overrides = request.moreOverrides;
     if (!request.seed.empty())
         overrides.push_back("seed=" + request.seed);
     if (!request.dataFolder.empty())
         overrides.push_back("data.folder=" + nlohmann::json(request.dataFolder).dump());
     return overrides;
-}
-
-/// --code as overrides of every layer that has weights.
-std::vector<std::string> codeOverrides(const std::string& text, const Experiment& experiment)
-{
-    const Code code = codeFrom(text);
-    const nlohmann::json value{
-        {"N", code.groupSize}, {"K", code.maxNonZeros}, {"family", familyName(code.family)}};
-    std::vector<std::string> overrides;
-    const std::vector<LayerSpec>& layers = experiment.network.layers;
-    for (std::size_t l = 0; l < layers.size(); ++l)
-        if (layers[l].hasWeights())
-            overrides.push_back("layers[" + std::to_string(l) + "].code=" + value.dump());
-    return overrides;
-}
-
-Experiment requestedExperiment(const RunRequest& request)
-{
-    std::vector<std::string> overrides = allOverrides(request);
-    if (!request.code.empty()) { // before all others, so that --set can still give one layer another
-        const std::vector<std::string> codes = codeOverrides(request.code, readExperiment(request.document));
-        overrides.insert(overrides.begin(), codes.begin(), codes.end());
-    }
-    return loadExperiment(request.document, overrides);
 }
 
 void checkRequest(const RunRequest& request, const Experiment& experiment)
@@ -84,7 +58,8 @@ void checkRequest(const RunRequest& request, const Experiment& experiment)
 
 ExitStatus runDocument(const RunRequest& request, Console& console, nlohmann::ordered_json& result)
 {
-    const Experiment experiment = requestedExperiment(request);
+    const Experiment experiment =
+        requestedExperiment(request.document, request.changes, lastOverrides(request));
     checkRequest(request, experiment);
     RunOptions options;
     options.threads = request.threads;
@@ -106,19 +81,13 @@ Command addRunCommand(CLI::App& program, bool& json)
         ->required()
         ->type_name("FILE");
     app->add_option("--seed", request->seed, "Seed in place of the document's")->type_name("UINT");
-    app->add_option("--code", request->code,
-                    "Final code of every layer in place of the document's; codes of its stages stay")
-        ->type_name("N,K[,FAMILY]");
     app->add_option("--threads", request->threads,
                     "Threads; 0: one per core. The result does not depend on it")
         ->check(CLI::Range(0, 1024));
     app->add_option("--data", request->dataFolder,
                     "Folder of the data set (hdf5: its file) in place of the document's")
         ->type_name("PATH");
-    app->add_option("--set", request->overrides,
-                    "Override any one value, e.g. layers[2].code.K=3; repeatable")
-        ->type_name("PATH=VALUE")
-        ->allow_extra_args(false);
+    declareDocumentOptions(*app, request->changes);
     app->add_option("MORE", request->moreOverrides, "Further overrides, as after --set")
         ->type_name("PATH=VALUE");
     app->add_option("--export", request->packed,

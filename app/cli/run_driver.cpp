@@ -1,7 +1,10 @@
 #include "app/cli/run_driver.h"
 
+#include "app/cli/describe.h"
+#include "app/cli/epoch_report.h"
 #include "app/cli/run_events.h"
 #include "app/cli/text_table.h"
+#include "core/parallel/thread_pool.h"
 
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -19,14 +22,6 @@ using Clock = std::chrono::steady_clock;
 double secondsSince(Clock::time_point start)
 {
     return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-std::string stageText(const Experiment& experiment, int stage)
-{
-    const auto& schedule = experiment.training.schedule;
-    const auto index = std::size_t(stage);
-    return stage >= 0 && index < schedule.size() ? stageLabel(schedule[index], experiment.network.layers)
-                                                 : std::string("?");
 }
 
 std::string epochText(const Experiment& experiment, int epoch)
@@ -69,9 +64,7 @@ private:
 
     void showEpoch(const std::shared_ptr<const EpochSnapshot>& epoch)
     {
-        auto figures = std::make_shared<EpochSnapshot>(*epoch);
-        figures->layers.clear(); // of a long run they take much, and nothing here tells of them
-        m_outcome.epochs.push_back(std::move(figures));
+        m_outcome.epochs.push_back(figuresOf(*epoch));
         m_console.line(epochText(m_experiment, epoch->epoch) + "  " + stageText(m_experiment, epoch->stage) +
                        "  train loss " + fixed(epoch->trainLoss, 4) + " error " + percent(epoch->trainError) +
                        "  test loss " + fixed(epoch->testLoss, 4) + " error " + percent(epoch->testError) +
@@ -136,6 +129,8 @@ RunOutcome drive(const Experiment& experiment, const RunOptions& options, Consol
 {
     RunOutcome outcome;
     outcome.output = options.output;
+    outcome.environment = currentEnvironment();
+    outcome.environment.threads = threadCount(options.threads);
     RunEvents events;
     Watcher watcher(experiment, console, events, outcome);
     const auto start = Clock::now();
@@ -174,20 +169,13 @@ std::string describeOutcome(const RunOutcome& outcome)
 
 nlohmann::ordered_json toJson(const RunOutcome& outcome, const Experiment& experiment)
 {
-    nlohmann::ordered_json epochs = nlohmann::ordered_json::array();
-    for (const auto& epoch : outcome.epochs)
-        epochs.push_back({{"epoch", epoch->epoch},
-                          {"stage", epoch->stage},
-                          {"stage_label", stageText(experiment, epoch->stage)},
-                          {"train_loss", epoch->trainLoss},
-                          {"train_error", epoch->trainError},
-                          {"test_loss", epoch->testLoss},
-                          {"test_error", epoch->testError},
-                          {"learning_rate", epoch->learningRate},
-                          {"seconds", epoch->seconds}});
-    return {{"state", stateName(outcome.state)}, {"message", outcome.message},
-            {"experiment", experiment.name},     {"seed", experiment.seed},
-            {"seconds", outcome.seconds},        {"epochs", epochs}};
+    return {{"state", stateName(outcome.state)},
+            {"message", outcome.message},
+            {"experiment", experiment.name},
+            {"seed", experiment.seed},
+            {"seconds", outcome.seconds},
+            {"environment", environmentJson(outcome.environment)},
+            {"epochs", epochsJson(outcome.epochs, &experiment)}};
 }
 
 } // namespace ternbench

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/cli/console.h"
+#include "core/storage/run_record.h"
 #include "experiments/training_run.h"
 
 #include <nlohmann/json_fwd.hpp>
@@ -14,8 +15,9 @@ struct RunOutcome
     std::string message;   ///< of the last state
     bool started = false;  ///< the first mini-batch was reached
     bool badInput = false; ///< it failed before that: because of the data set or a file, not the training
-    std::vector<std::shared_ptr<const EpochSnapshot>> epochs; ///< without their layers
+    std::vector<std::shared_ptr<const EpochSnapshot>> epochs; ///< figures alone, see figuresOf()
     double seconds = 0.0;                                     ///< wall time
+    Environment environment;                                  ///< that it ran in, without the data's SHA-256
     std::filesystem::path output;                             ///< the run file, wherever it could be written
     bool rescued = false; ///< the run file lies elsewhere than where it was to go
 };

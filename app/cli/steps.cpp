@@ -1,6 +1,7 @@
 #include "app/cli/steps.h"
 
 #include "app/cli/check_report.h"
+#include "app/cli/epoch_report.h"
 #include "app/cli/run_driver.h"
 #include "app/cli/run_events.h"
 #include "app/cli/text_table.h"
@@ -48,6 +49,8 @@ ExitStatus runAndReport(const Experiment& experiment, const RunOptions& options,
             throw InputError(outcome.message);
         throw RunError(outcome.message);
     }
+    if (const std::string layers = lastLayersText(outcome.epochs); !layers.empty())
+        console.line(layers);
     console.line(describeOutcome(outcome));
     if (outcome.state != RunState::Finished)
         return failed;

@@ -2,6 +2,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/text_table.h"
 #include "app/cli/train_benchmark.h"
+#include "core/error.h"
 #include "core/kernels/blas.h"
 #include "core/kernels/kernels.h"
 
@@ -78,9 +79,9 @@ Command addTrainBenchmark(CLI::App& bench, bool& json)
     train->add_option("--network", options->network, "fc: 784-W-W-W-10; cnn: 4 convolutions on 32x32x3")
         ->check(CLI::IsMember({"fc", "cnn"}))
         ->capture_default_str();
-    train->add_option("--width", request.width, "W of fc")
-        ->check(CLI::Range(1, 1 << 14))
-        ->capture_default_str();
+    CLI::Option* width = train->add_option("--width", request.width, "W of fc")
+                             ->check(CLI::Range(1, 1 << 14))
+                             ->capture_default_str();
     train->add_option("--batch", request.batch, "Mini-batch; by default 128 for fc, 64 for cnn")
         ->check(CLI::Range(2, 1 << 14));
     train->add_option("--code", options->code, "Code of the weights, or float")
@@ -95,15 +96,18 @@ Command addTrainBenchmark(CLI::App& bench, bool& json)
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();
     train->add_flag("--json", json, "Result as JSON on standard output, text on standard error");
-    return {train, [options](Console& console, nlohmann::ordered_json& result) {
-                TrainBenchmarkRequest& wanted = options->request;
-                wanted.network = options->network == "fc" ? BenchmarkNetwork::FullyConnected
-                                                          : BenchmarkNetwork::Convolutional;
-                wanted.code =
-                    options->code == "float" ? std::nullopt : std::optional(codeFrom(options->code));
-                result["benchmark"] = "train";
-                return benchTrain(wanted, console, result);
-            }};
+    return {
+        train, [options, width](Console& console, nlohmann::ordered_json& result) {
+            TrainBenchmarkRequest& wanted = options->request;
+            wanted.network =
+                options->network == "fc" ? BenchmarkNetwork::FullyConnected : BenchmarkNetwork::Convolutional;
+            if (width->count() > 0 && options->network == "cnn")
+                throw InputError("--width: " + std::to_string(wanted.width) +
+                                 " is not allowed with --network cnn, whose widths are fixed: only with fc");
+            wanted.code = options->code == "float" ? std::nullopt : std::optional(codeFrom(options->code));
+            result["benchmark"] = "train";
+            return benchTrain(wanted, console, result);
+        }};
 }
 
 } // namespace ternbench

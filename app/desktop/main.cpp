@@ -3,6 +3,7 @@
 #include "app/desktop/recent_files.h"
 #include "app/desktop/stop_signals.h"
 #include "app/desktop/theme.h"
+#include "core/kernels/simd_level.h"
 #include "core/memory.h"
 #include "core/version.h"
 
@@ -77,6 +78,8 @@ int main(int argc, char** argv)
     const CommandLine commandLine = readCommandLine(argc, argv);
     if (commandLine.exitCode)
         return *commandLine.exitCode;
+    if (const std::string problem = simdLimitProblem(); !problem.empty())
+        std::fprintf(stderr, "ternbench: %s; it is ignored\n", problem.c_str());
 
     QApplication application(argc, argv);
     const QString theme = QSettings().value(QStringLiteral("theme")).toString();

@@ -60,8 +60,10 @@ def epochs_of(document):
 
 class KeptRuns:
     """What each run printed, its options and its document, as NAME.json in the folder. A run that is there is not
-    made again; one that was made of another document or with other options ends the program. A run has the same
-    bits on any number of threads, so these are no part of it; which program made it is not asked."""
+    made again; one that was made of another document or with other options ends the program. So do outcomes of
+    different kernels (the engine's SIMD set, OpenBLAS's), which round otherwise and are no base for differences;
+    outcomes without an environment, kept by earlier versions, fit all. A run has the same bits on any number of
+    threads, so these are no part of it; which program made it is not asked."""
 
     def __init__(self, args):
         self.args = args
@@ -70,6 +72,7 @@ class KeptRuns:
         self.stopping = threading.Event()
         self.processes = set()
         self.lock = threading.Lock()
+        self.kernels = None  # of the first outcome that says, and its file
 
     def _read_document(self):
         return json.loads(self.args.document.read_bytes())
@@ -88,7 +91,18 @@ class KeptRuns:
         kept = json.loads(file.read_bytes())
         if kept["document"] != self.document or kept["options"] != self.options(run):
             sys.exit(f"{file}: was made with another document or other options: move it away to make it anew")
+        self._require_same_kernels(kept["outcome"].get("environment"), file)
         return kept["outcome"]
+
+    def _require_same_kernels(self, environment, file):
+        if environment is None:
+            return
+        kernels = f"{environment['simd']}, OpenBLAS {environment['blas_kernel_set']}"
+        if self.kernels is None:
+            self.kernels = (kernels, file)
+        elif self.kernels[0] != kernels:
+            sys.exit(f"{file}: kernels {kernels}, but {self.kernels[0]} of {self.kernels[1]}: a table is of one set "
+                     "of kernels: use another folder, or move outcomes away to make them anew")
 
     def error(self, run):
         """In percent, or None: of coded runs the hardware error, which is that of the exported integers over all
@@ -109,6 +123,11 @@ class KeptRuns:
         missing = [run for run in dict.fromkeys(runs) if self.outcome(run) is None]
         if not missing:
             return
+        if core := os.environ.get("OPENBLAS_CORETYPE"):
+            print(f"warning: OPENBLAS_CORETYPE={core} chooses the kernels of these runs: unset it unless it is meant",
+                  file=sys.stderr, flush=True)
+        machine = subprocess.run([self.args.cli, "info", "--json"], stdout=subprocess.PIPE, check=True)
+        self._require_same_kernels(json.loads(machine.stdout), "the runs to make")
         jobs = min(self.args.jobs, len(missing))
         threads = max(1, (os.cpu_count() or 1) // jobs)
         for number in (signal.SIGTERM, signal.SIGHUP):

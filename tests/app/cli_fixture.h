@@ -8,6 +8,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
+#include <QProcessEnvironment>
 #include <QStringList>
 #include <QTest>
 
@@ -33,9 +34,11 @@ inline Result resultOf(QProcess& process)
             QString::fromUtf8(process.readAllStandardError())};
 }
 
-inline Result cli(const QStringList& arguments)
+inline Result cli(const QStringList& arguments,
+                  const QProcessEnvironment& environment = QProcessEnvironment::systemEnvironment())
 {
     QProcess process;
+    process.setProcessEnvironment(environment);
     process.start(TERNBENCH_CLI, arguments);
     return resultOf(process);
 }

@@ -1,3 +1,4 @@
+#include "core/storage/run_file.h"
 #include "tests/app/cli_fixture.h"
 
 #include <QTemporaryDir>
@@ -20,12 +21,7 @@ private slots:
     void badInputLeavesFilesIntact();
     void finishedRunIsNotResumed();
     void infoTellsEveryKindOfFile();
-    void infoTellsWhatGrowsAndWhatIsAdded();
     void closedOutputIsAFailure();
-    void benchInferMeasuresAnExactProduct_data();
-    void benchInferMeasuresAnExactProduct();
-    void benchRefusesBadCodes_data();
-    void benchRefusesBadCodes();
 
 private:
     QString path(const QString& name) const { return m_folder.filePath(name); }
@@ -41,6 +37,9 @@ void TestCli::initTestCase()
     saveExperiment(smallExperiment(), document().toStdString());
     const Result run = cli({"run", document(), "--output", finishedRun(), "--export", packed()});
     QVERIFY2(run.status == 0, run.all());
+    RunRecord stopped = readRunFile(finishedRun().toStdString());
+    stopped.status = RunStatus::Unfinished;
+    writeRunFile(stopped, path("stopped.run.h5").toStdString());
 }
 
 void TestCli::helpAndVersion_data()
@@ -53,13 +52,13 @@ void TestCli::helpAndVersion_data()
     QTest::newRow("run") << QStringList{"run", "--help"}
                          << QStringList{"DOCUMENT", "--output", "--seed", "--threads",
                                         "--data",   "--set",    "--json"};
-    QTest::newRow("resume") << QStringList{"resume", "--help"} << QStringList{"RUNFILE", "--json"};
+    QTest::newRow("resume") << QStringList{"resume", "--help"} << QStringList{"RUNFILE", "--data", "--json"};
     QTest::newRow("export") << QStringList{"export", "--help"}
                             << QStringList{"RUNFILE", "--output", "--force"};
     QTest::newRow("verify") << QStringList{"verify", "--help"} << QStringList{"PACKED", "--data"};
     QTest::newRow("bench") << QStringList{"bench", "infer", "--help"}
                            << QStringList{"--rows", "--cols", "--code", "--threads", "--cold", "--json"};
-    QTest::newRow("info") << QStringList{"info", "--help"} << QStringList{"FILE"};
+    QTest::newRow("info") << QStringList{"info", "--help"} << QStringList{"FILE", "--set", "--code"};
 }
 
 void TestCli::helpAndVersion()
@@ -158,6 +157,16 @@ void TestCli::badInputLeavesFilesIntact_data()
         {"export", "@finished.run.h5", "--output", "@new.packed.h5", "--data", "/tmp"},
         {"--data", "/tmp", "generated"});
     row("verify a document", {"verify", "@small.json"}, {"small.json"});
+    row("info of a run file under --set", {"info", "@finished.run.h5", "--set", "seed=2"},
+        {"--set: seed=2 is not allowed", "finished.run.h5 is a run file", "experiment document"});
+    row("info of a packed file under --code", {"info", "@finished.packed.h5", "--code", "4,1"},
+        {"--code: 4,1 is not allowed", "finished.packed.h5 is a packed file", "experiment document"});
+    row("info of the machine under --set", {"info", "--set", "seed=2"},
+        {"--set: seed=2 is not allowed", "no FILE is given"});
+    row("info under an impossible value", {"info", "@small.json", "--set", "layers[0].code.K=9"},
+        {"layers[0].code.K: 9 is not allowed"});
+    row("resume with a folder for generated data", {"resume", "@stopped.run.h5", "--data", "/tmp"},
+        {"--data", "/tmp", "generated"});
     row("info on nothing", {"info", "@none"}, {"none", "No such file"});
     row("info on a folder", {"info", "@."}, {"folder"});
 }
@@ -218,24 +227,6 @@ void TestCli::infoTellsEveryKindOfFile()
              aPacked.all());
 }
 
-void TestCli::infoTellsWhatGrowsAndWhatIsAdded()
-{
-    Experiment experiment = smallExperiment();
-    experiment.training.schedule.back().growth = Growth::Linear;
-    experiment.training.retraining.distillation.weight = 0.5;
-    experiment.quantizer.scale = ScaleBlock::Row;
-    const QString file = m_folder.filePath("growing.json");
-    saveExperiment(experiment, file.toStdString());
-    const Result text = cli({"info", file});
-    QVERIFY2(text.out.simplified().contains("(8,2) linear 2 1.625 then 1.312, 1.000"), text.all());
-    QVERIFY2(text.out.contains("Options: scale of each row, distillation 0.50 at temperature 4.0"),
-             text.all());
-    const QJsonArray stages =
-        cli({"info", file, "--json"}).json()["experiment"].toObject()["stages"].toArray();
-    QCOMPARE(stages[1].toObject()["bits_per_weight_by_epoch"].toArray(), (QJsonArray{1.3125, 1.0}));
-    QCOMPARE(stages[1].toObject()["bits_per_weight_at_start"].toDouble(), 1.625);
-}
-
 void TestCli::closedOutputIsAFailure()
 {
     QProcess process;
@@ -243,51 +234,6 @@ void TestCli::closedOutputIsAFailure()
     process.start(TERNBENCH_CLI, {"info"});
     const Result result = resultOf(process);
     QVERIFY2(result.status == 1 && result.err.contains("standard output"), result.all());
-}
-
-void TestCli::benchInferMeasuresAnExactProduct_data()
-{
-    QTest::addColumn<QStringList>("options");
-    QTest::newRow("one by one") << QStringList{};
-    QTest::newRow("batch") << QStringList{"--batch", "21"};
-    QTest::newRow("batch on threads") << QStringList{"--batch", "5", "--threads", "2"};
-}
-
-void TestCli::benchInferMeasuresAnExactProduct()
-{
-    QFETCH(QStringList, options);
-    const Result result = cli(
-        QStringList{"bench", "infer", "--rows", "65", "--cols", "130", "--code", "8,3", "--json"} + options);
-    QVERIFY2(result.status == 0, result.all());
-    const QJsonObject json = result.json();
-    QVERIFY(json["exact"].toBool());
-    QCOMPARE(json["code"].toString(), "(8,3)");
-    for (const char* key :
-         {"ns_per_gemv", "weights_per_ns", "bytes_per_weight", "sgemv_weights_per_ns", "read_gb_per_s"})
-        QVERIFY2(json[QLatin1String(key)].toDouble() > 0.0, key);
-}
-
-void TestCli::benchRefusesBadCodes_data()
-{
-    QTest::addColumn<QString>("code");
-    QTest::addColumn<QString>("message");
-    QTest::newRow("not a code") << "8"
-                                << "N,K";
-    QTest::newRow("not numbers") << "8,two"
-                                 << "N,K";
-    QTest::newRow("K above N") << "8,9"
-                               << "9 is not allowed";
-    QTest::newRow("family") << "8,2,loose"
-                            << "at-most-k, exactly-k or trimmed";
-}
-
-void TestCli::benchRefusesBadCodes()
-{
-    QFETCH(QString, code);
-    QFETCH(QString, message);
-    const Result result = cli({"bench", "infer", "--code", code});
-    QCOMPARE(result.status, 2);
-    QVERIFY2(result.err.contains(message) && result.err.contains("--code"), result.all());
 }
 
 QTEST_GUILESS_MAIN(TestCli)

@@ -20,6 +20,8 @@ private slots:
     void tableOfCodes();
     void ablation();
     void keptRunsOfOtherDocumentsAndOptionsAreRefused();
+    void outcomesOfOtherKernelsAreRefused();
+    void forcedKernelsAreWarnedOf();
     void failedRunIsNamed();
     void interruptedTableGoesOn();
 
@@ -32,9 +34,11 @@ private:
                            path("small.json"), path("results"), "--cli", program} +
                more;
     }
-    Result run(const QStringList& arguments)
+    Result run(const QStringList& arguments,
+               const QProcessEnvironment& environment = QProcessEnvironment::systemEnvironment())
     {
         QProcess process;
+        process.setProcessEnvironment(environment);
         process.start("/usr/bin/python3", arguments);
         return resultOf(process);
     }
@@ -129,6 +133,64 @@ void TestCliEvidence::keptRunsOfOtherDocumentsAndOptionsAreRefused()
     QCOMPARE(refused.status, 1);
     QVERIFY2(refused.err.contains("small-float-1.json: was made with another document"), refused.all());
     QCOMPARE(contentOf(path("results/small-float-1.json")), before);
+}
+
+void TestCliEvidence::outcomesOfOtherKernelsAreRefused()
+{
+    const QStringList options{"--codes", "float", "--seeds", "1", "2"};
+    const Result made = run(command("codes.py", options));
+    QVERIFY2(made.status == 0, made.all());
+    const QString file = path("results/small-float-2.json");
+    const QByteArray own = contentOf(file);
+    const QJsonObject environment = kept("float-2")["outcome"].toObject()["environment"].toObject();
+    for (const char* key : {"simd", "blas_kernel_set", "generator", "blas"})
+        QVERIFY2(!environment[QLatin1String(key)].toString().isEmpty(), key);
+
+    const auto change = [&](const auto& edit) {
+        QJsonObject content = QJsonDocument::fromJson(own).object();
+        QJsonObject outcome = content["outcome"].toObject();
+        edit(outcome);
+        content["outcome"] = outcome;
+        write(file, QJsonDocument(content).toJson());
+    };
+    for (const QString key : {"simd", "blas_kernel_set"}) {
+        change([&](QJsonObject& outcome) {
+            QJsonObject other = environment;
+            other[key] = "other-kernels";
+            outcome["environment"] = other;
+        });
+        const Result refused = run(command("codes.py", options));
+        QCOMPARE(refused.status, 1);
+        QVERIFY2(refused.err.contains("small-float-2.json: kernels ") &&
+                     refused.err.contains("other-kernels") && refused.err.contains("small-float-1.json"),
+                 refused.all());
+        // Found before hours of training, too.
+        const Result more = run(command("codes.py", {"--codes", "float", "--seeds", "2", "3"}));
+        QVERIFY2(more.status == 1 && more.err.contains("other-kernels"), more.all());
+        QVERIFY(!QFile::exists(path("results/small-float-3.json")));
+    }
+    // Those that were kept before the environment was told stay valid.
+    change([](QJsonObject& outcome) { outcome.remove("environment"); });
+    const Result again = run(command("codes.py", options, "no-such-program"));
+    QVERIFY2(again.status == 0, again.all());
+    QCOMPARE(again.out, made.out);
+}
+
+void TestCliEvidence::forcedKernelsAreWarnedOf()
+{
+    const QStringList options{"--codes", "float", "--seeds", "1"};
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert("OPENBLAS_CORETYPE", "Prescott");
+    const Result forced = run(command("codes.py", options), environment);
+    QVERIFY2(forced.status == 0, forced.all());
+    QCOMPARE(forced.err.count("warning: OPENBLAS_CORETYPE=Prescott"), 1);
+    // Said, but not altered.
+    QCOMPARE(kept("float-1")["outcome"].toObject()["environment"].toObject()["blas_kernel_set"],
+             cli({"info", "--json"}, environment).json()["blas_kernel_set"]);
+    QVERIFY(QFile::remove(path("results/small-float-1.json")));
+    environment.remove("OPENBLAS_CORETYPE");
+    const Result plain = run(command("codes.py", options), environment);
+    QVERIFY2(plain.status == 0 && !plain.err.contains("OPENBLAS_CORETYPE"), plain.all());
 }
 
 void TestCliEvidence::failedRunIsNamed()

@@ -1,10 +1,14 @@
 #include "core/packed/packed_file.h"
+#include "core/storage/run_file.h"
+#include "experiments/training_run.h"
 #include "tests/app/cli_fixture.h"
+#include "tests/datasets/idx_files.h"
 
 #include <QRegularExpression>
 #include <QTemporaryDir>
 
 #include <csignal>
+#include <memory>
 
 using namespace ternbench;
 using namespace ternbench::test;
@@ -25,6 +29,7 @@ private slots:
     void textOfARunIsOneLineAnEpoch();
     void existingFilesNeedForce();
     void interruptSavesAndResumeFinishes();
+    void resumeFindsMovedImages();
     void changedLayerFailsVerification_data();
     void changedLayerFailsVerification();
 
@@ -197,6 +202,85 @@ void TestCliRuns::interruptSavesAndResumeFinishes()
     QVERIFY2(straight.status == 0, straight.all());
     QVERIFY(straight.json()["export"].toObject()["verification"] ==
             resumed.json()["export"].toObject()["verification"]); // hashes of every output included
+}
+
+namespace {
+
+/// 60 training and 20 test images of 4 x 4 in `folder`; another `brightness` makes other images.
+void writeImages(const QString& folder, int brightness)
+{
+    using namespace ternbench::testing;
+    const auto labels = [](int count) {
+        QByteArray all;
+        for (int i = 0; i < count; ++i)
+            all.append(char(i % 3));
+        return labelFile(all);
+    };
+    const auto images = [&](int count) {
+        QByteArray file = imageFile(count, 4, 4);
+        file[16] = char(brightness);
+        return file;
+    };
+    QVERIFY(QDir().mkpath(folder));
+    write(folder + "/train-images-idx3-ubyte", images(60));
+    write(folder + "/train-labels-idx1-ubyte", labels(60));
+    write(folder + "/t10k-images-idx3-ubyte", images(20));
+    write(folder + "/t10k-labels-idx1-ubyte", labels(20));
+}
+
+/// Trains until `epochs` are done and stops.
+void runAndStop(const Experiment& experiment, const std::filesystem::path& output, int epochs)
+{
+    RunOptions options;
+    options.output = output;
+    options.startPaused = true;
+    std::unique_ptr<TrainingRun> run;
+    RunObserver observer;
+    observer.epoch = [&](const std::shared_ptr<const EpochSnapshot>& epoch) {
+        if (epoch->epoch == epochs)
+            run->stop();
+    };
+    run = std::make_unique<TrainingRun>(experiment, options, observer);
+    run->resume(); // nothing is observed before `run` is there
+    run->wait();
+}
+
+} // namespace
+
+void TestCliRuns::resumeFindsMovedImages()
+{
+    const QString before = path("images"), after = path("moved images"), other = path("other images");
+    writeImages(before, 7);
+    writeImages(other, 8);
+    Experiment experiment = smallExperiment();
+    experiment.data.kind = DataKind::Idx;
+    experiment.data.folder = before.toStdString();
+    experiment.training.batchSize = 20;
+    const QString file = path("images.json"), run = path("moved.run.h5");
+    saveExperiment(experiment, file.toStdString());
+    const Result straight = cli(
+        {"run", file, "--output", path("unmoved.run.h5"), "--export", path("unmoved.packed.h5"), "--json"});
+    QVERIFY2(straight.status == 0, straight.all());
+    runAndStop(experiment, run.toStdString(), 2);
+    QCOMPARE(readRunFile(run.toStdString()).status, RunStatus::Unfinished);
+    QVERIFY(QDir().rename(before, after));
+
+    const QByteArray stopped = contentOf(run);
+    const Result lost = cli({"resume", run});
+    QVERIFY2(lost.status == 2 && lost.err.contains(before), lost.all());
+    const Result wrong = cli({"resume", run, "--data", other});
+    QVERIFY2(wrong.status == 2 && wrong.err.contains("trained on other images"), wrong.all());
+    QCOMPARE(contentOf(run), stopped);
+
+    const Result resumed =
+        cli({"resume", run, "--data", after, "--export", path("moved.packed.h5"), "--json"});
+    QVERIFY2(resumed.status == 0, resumed.all());
+    QCOMPARE(resumed.json()["epochs"].toArray().size(), 4);
+    const QJsonValue verification = resumed.json()["export"].toObject()["verification"];
+    QVERIFY(verification.toObject()["passed"].toBool());
+    QCOMPARE(verification, straight.json()["export"].toObject()["verification"]); // hashes of every output
+    const QJsonObject info = cli({"info", run, "--json"}).json()["run"].toObject();
+    QCOMPARE(info["document"].toObject()["data"].toObject()["folder"].toString(), after);
 }
 
 void TestCliRuns::changedLayerFailsVerification_data()
