@@ -262,9 +262,10 @@ private:
     std::map<std::uint64_t, ObjectSizes> m_collections;
 };
 
+/// h5repack keeps some forms of newer files, and lacks h5py's own filters.
 constexpr const char* repack =
-    "`h5repack -l CONTI -f NONE OLD NEW` makes a copy that is read (contiguous, not "
-    "compressed)";
+    "a copy that is read (contiguous, not compressed) is made by `h5repack -l CONTI -f NONE OLD NEW`, or in "
+    "h5py by `new[name] = old[name][()]` for each dataset";
 
 /// What another program's file needs to be read.
 std::string remedyFor(Concern concern)
