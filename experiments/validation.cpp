@@ -86,6 +86,24 @@ void checkRetraining(Checker& check, const TrainingSpec& training)
                          "0 in a schedule without a float stage, whose network would be the teacher");
 }
 
+/// Moves and mirrors must leave something of an image, which values without height and width are not.
+void checkAugmentation(Checker& check, const AugmentationSpec& augmentation, const TensorShape& image)
+{
+    const std::string path = "training.augmentation.";
+    const std::string size = std::to_string(image.height) + " x " + std::to_string(image.width);
+    const int side = std::min(image.height, image.width);
+    const bool vector = image.height == 1 && image.channels == 1;
+    const std::string values =
+        " for data of " + std::to_string(image.width) + " values without height and width";
+    if (augmentation.shift >= side && limits::shift.contains(augmentation.shift) && augmentation.shift > 0)
+        check.notAllowed(path + "shift", std::to_string(augmentation.shift),
+                         vector ? "0" + values
+                                : "at most " + std::to_string(side - 1) + " for images of " + size +
+                                      ", or nothing of some would be left");
+    if (augmentation.flip && vector)
+        check.notAllowed(path + "flip", "true", "false" + values);
+}
+
 void checkTraining(Checker& check, const TrainingSpec& training, const KnownData& data)
 {
     const OptimizerSpec& optimizer = training.optimizer;
@@ -104,6 +122,8 @@ void checkTraining(Checker& check, const TrainingSpec& training, const KnownData
     check.range("training.rate.step_factor", rate.stepFactor, limits::stepFactor);
     check.range("training.coded_dropout", training.codedDropout, limits::codedDropout);
     check.range("training.augmentation.shift", training.augmentation.shift, limits::shift);
+    if (data.shape)
+        checkAugmentation(check, training.augmentation, *data.shape);
     checkRetraining(check, training);
 }
 
@@ -151,6 +171,13 @@ std::vector<Problem> validate(const Experiment& experiment)
     checkLayers(check, experiment.network.layers, data);
     checkTraining(check, experiment.training, data);
     checkSchedule(check, experiment.training.schedule);
+    return std::move(check.problems);
+}
+
+std::vector<Problem> validateForImages(const Experiment& experiment, const TensorShape& image)
+{
+    Checker check;
+    checkAugmentation(check, experiment.training.augmentation, image);
     return std::move(check.problems);
 }
 

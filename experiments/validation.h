@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/network/shape.h"
 #include "experiments/experiment.h"
 
 #include <string>
@@ -20,6 +21,10 @@ struct Problem
 /// paths are those of the document (experiments/document.h) and the same in the window and on the command
 /// line.
 std::vector<Problem> validate(const Experiment& experiment);
+
+/// The part of it that depends on the images alone, for sets whose files decide their shape: validate() knows
+/// the shape of no others.
+std::vector<Problem> validateForImages(const Experiment& experiment, const TensorShape& image);
 
 /// All problems, one a line, "path: message".
 std::string toString(const std::vector<Problem>& problems);
