@@ -26,6 +26,8 @@ public:
     /// Whether nothing follows; consumes a byte if something does.
     bool atEnd();
 
+    bool isCompressed() const { return m_compressed; }
+
     /// An upper bound of all bytes this file can yield, known without reading it.
     std::uint64_t mostBytes() const;
 

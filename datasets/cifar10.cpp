@@ -47,6 +47,8 @@ int recordsOf(const std::filesystem::path& file)
         reader.fail("has " + counted(size, "byte") + "; a multiple of " + withThousands(cifar10RecordBytes) +
                     " is needed (a label and 32 x 32 x 3 values for each image): the file is " +
                     (size == 0 ? "empty" : "truncated or no CIFAR-10 file"));
+    if (reader.isCompressed()) // of which the size says nothing
+        reader.fail("is compressed with gzip, or begins as if it were; CIFAR-10 files are read unpacked");
     if (size / cifar10RecordBytes > mostRecords)
         reader.fail("holds " + withThousands(size / cifar10RecordBytes) + " images; at most " +
                     withThousands(mostRecords) + " are allowed");

@@ -144,10 +144,10 @@ std::string rangeProblem(const char* name, int value, int least, int most)
 std::string generatedProblem(const DataSpec& spec)
 {
     for (const std::string& problem : {
-             rangeProblem("generatedTrain", spec.generatedTrain, 1, maxGeneratedCount),
-             rangeProblem("generatedTest", spec.generatedTest, 1, maxGeneratedCount),
-             rangeProblem("generatedSide", spec.generatedSide, minGeneratedSide, maxGeneratedSide),
-             rangeProblem("generatedClasses", spec.generatedClasses, 2, maxGeneratedClasses),
+             rangeProblem("generated.train", spec.generatedTrain, 1, maxGeneratedCount),
+             rangeProblem("generated.test", spec.generatedTest, 1, maxGeneratedCount),
+             rangeProblem("generated.side", spec.generatedSide, minGeneratedSide, maxGeneratedSide),
+             rangeProblem("generated.classes", spec.generatedClasses, 2, maxGeneratedClasses),
          })
         if (!problem.empty())
             return problem;

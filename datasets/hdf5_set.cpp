@@ -9,7 +9,7 @@
 #include <cmath>
 #include <limits>
 #include <span>
-#include <type_traits>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -22,11 +22,17 @@ using text::withThousands;
 
 constexpr std::uint64_t pieceValues = std::uint64_t{1} << 17; // 1 MiB of float64
 
+constexpr const char* howToGive = "; give the HDF5 file that holds x_train, y_train, x_test and y_test";
+
 h5::File openFile(const DataSpec& spec)
 {
+    std::error_code error; // what may not be looked at counts as missing
     if (spec.folder.empty())
-        throw InputError("data.folder: is empty; give the HDF5 file that holds x_train, y_train, x_test and "
-                         "y_test");
+        throw InputError(std::string("data.folder: is empty") + howToGive);
+    if (std::filesystem::is_directory(spec.folder, error))
+        throw InputError("data.folder: " + spec.folder + " is a folder" + howToGive);
+    if (!std::filesystem::exists(spec.folder, error))
+        throw InputError("data.folder: there is no file " + spec.folder + howToGive);
     return h5::File::open(spec.folder, h5::Maker::AnyProgram);
 }
 

@@ -12,11 +12,11 @@
 ///     x_train, x_test   values of n images: (n, values), (n, height, width) or (n, height, width, channels)
 ///     y_train, y_test   labels from 0 on: (n) or (n, 1), of any integer type
 ///
-/// Integers of any type must be 0..255 and are taken as they are. float32 and float64 become bytes by one map
-/// (ByteMap) that the training images decide: 0..1 to 0..255 where they lie within that, otherwise from their
-/// least to their largest value. Datasets must be contiguous, not compressed (core/storage/hdf5_screen.h).
-/// They are read in pieces, so that memory holds the bytes and little else. Everything throws InputError that
-/// names the file and the dataset, what was found and what is allowed.
+/// Integers of any type must be 0..255 and are taken as they are. float16, float32 and float64 become bytes
+/// by one map (ByteMap) that the training images decide: 0..1 to 0..255 where they lie within that, otherwise
+/// from their least to their largest value. Datasets must be contiguous, not compressed
+/// (core/storage/hdf5_screen.h). They are read in pieces, so that memory holds the bytes and little else.
+/// Everything throws InputError that names the file and the dataset, what was found and what is allowed.
 namespace ternbench {
 
 inline constexpr int maxHdf5Side = 4096;      ///< largest height and width

@@ -31,7 +31,7 @@ constexpr std::array<std::pair<DataKind, std::string_view>, 5> kindNames{{
 void checkSpec(const DataSpec& spec)
 {
     for (const auto& [name, limit] :
-         {std::pair{"trainLimit", spec.trainLimit}, {"testLimit", spec.testLimit}})
+         {std::pair{"train_limit", spec.trainLimit}, {"test_limit", spec.testLimit}})
         if (limit < 0)
             throw InputError(std::string("data.") + name + ": " + std::to_string(limit) +
                              " is not allowed: must be 0 (all) or more");
@@ -163,6 +163,19 @@ std::string describe(const DatasetSummary& summary, const Available& data)
     return text;
 }
 
+/// What `read` gives. Its refusals begin with the field that names what cannot be read.
+template <class Read>
+auto fromFolder(const Read& read)
+{
+    constexpr std::string_view field = "data.folder: ";
+    try {
+        return read();
+    } catch (const InputError& error) {
+        const std::string what = error.what();
+        throw InputError(what.starts_with(field) ? what : std::string(field) + what);
+    }
+}
+
 Dataset readWhole(const DataSpec& spec)
 {
     switch (spec.kind) {
@@ -205,7 +218,7 @@ auto withinMemory(const Read& read)
 DatasetSummary summarizeFound(const DataSpec& spec)
 {
     checkSpec(spec);
-    const Available data = lookUp(spec);
+    const Available data = fromFolder([&] { return lookUp(spec); });
     DatasetSummary summary;
     summary.found = true;
     summary.height = data.height;
@@ -236,7 +249,7 @@ Dataset loadDataset(const DataSpec& spec)
 {
     checkSpec(spec);
     return withinMemory([&] {
-        Dataset dataset = readWhole(spec);
+        Dataset dataset = fromFolder([&] { return readWhole(spec); });
         applyLimit(dataset.train, spec.trainLimit);
         applyLimit(dataset.test, spec.testLimit);
         dataset.trainSha256 = checksum(dataset.train);
@@ -248,7 +261,7 @@ Dataset loadDataset(const DataSpec& spec)
 LabelledImages readSamples(const DataSpec& spec, int count)
 {
     checkSpec(spec);
-    return withinMemory([&] { return readFirst(spec, count); });
+    return withinMemory([&] { return fromFolder([&] { return readFirst(spec, count); }); });
 }
 
 DatasetSummary describeDataset(const DataSpec& spec)

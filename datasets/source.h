@@ -38,7 +38,8 @@ struct DataSpec
 std::string_view dataKindName(DataKind kind);
 std::optional<DataKind> dataKindFromName(std::string_view name);
 
-/// Reads (or makes) the data set. Throws InputError that names the file, what was found and what is allowed.
+/// Reads (or makes) the data set. Throws InputError that begins with the document's field ("data.folder: ")
+/// and names the file, what was found and what is allowed.
 Dataset loadDataset(const DataSpec& spec);
 
 /// The first `count` training images (or all, if there are fewer) with their labels, without reading the

@@ -3,6 +3,7 @@
 #include "core/network/shape.h"
 
 #include <algorithm>
+#include <bit>
 #include <map>
 #include <optional>
 
@@ -55,19 +56,28 @@ void checkRole(Checker& check, const std::string& path, const LayerSpec& layer, 
                              " in the last layer: one for each class of the data");
 }
 
-/// Exactly-K needs K places in every group, the tail group included.
 void checkTailGroup(Checker& check, const std::string& path, const LayerSpec& layer, const TensorShape& input)
 {
-    const Code& code = layer.code;
-    if (code.family != CodeFamily::ExactlyK || codeProblem(code))
+    if (codeProblem(layer.code))
         return;
-    const Grouping grouping = groupingOf(layer, input);
-    const int tail = grouping.tail(code.groupSize);
-    if (tail > 0 && tail < code.maxNonZeros)
-        check.notAllowed(path + ".code.K", std::to_string(code.maxNonZeros),
-                         "at most " + std::to_string(tail) + " for exactly-k: groups along " +
-                             std::to_string(grouping.segment) + " inputs leave a last group of " +
-                             std::to_string(tail));
+    if (const auto problem = tailProblem(layer.code, groupingOf(layer, input)))
+        check.notAllowed(path + ".code.K", std::to_string(layer.code.maxNonZeros), *problem);
+}
+
+/// An average is a sum times 1/area: a shift where that is a power of two, else a multiplication.
+void checkAveraging(Checker& check, const std::string& path, const LayerSpec& layer,
+                    Requantization requantization)
+{
+    const int kernel = layer.window.kernel;
+    if (layer.kind != LayerKind::AveragePool || requantization != Requantization::PowerOfTwo ||
+        !limits::kernel.contains(kernel) || std::has_single_bit(unsigned(kernel)))
+        return;
+    std::string allowed = "1";
+    for (std::int64_t power = 2; limits::kernel.contains(power); power *= 2)
+        allowed += (2 * power > limits::kernel.most ? " or " : ", ") + std::to_string(power);
+    check.notAllowed(path + ".kernel", std::to_string(kernel),
+                     allowed + " with requantization \"power-of-two\": an average of " +
+                         std::to_string(kernel * kernel) + " values needs a multiplier");
 }
 
 void checkWindow(Checker& check, const std::string& path, const LayerSpec& layer)
@@ -99,6 +109,10 @@ public:
 
     void pass(const std::string& path, const LayerSpec& layer)
     {
+        if (m_vector && layer.kind != LayerKind::Linear)
+            m_shape.reset(); // out of order, which checkOrder() tells
+        m_vector |= layer.kind == LayerKind::Linear;
+        m_inputs.emplace_back();
         if (m_shape && hasPossibleShape(layer)) {
             if (const auto problem = shapeProblem(layer, *m_shape)) {
                 const std::size_t colon = problem->find(": ");
@@ -114,10 +128,12 @@ public:
     }
 
     double weights() const { return m_weights; }
+    std::vector<KnownInput> takeInputs() { return std::move(m_inputs); }
 
 private:
     void fit(const std::string& path, const LayerSpec& layer)
     {
+        m_inputs.back() = m_shape;
         if (layer.hasWeights()) {
             checkTailGroup(m_check, path, layer, *m_shape);
             m_weights += double(fanInOf(layer, *m_shape)) * double(layer.outputs);
@@ -135,20 +151,22 @@ private:
 
     Checker& m_check;
     std::optional<TensorShape> m_shape;
+    bool m_vector = false; // behind a linear layer
+    std::vector<KnownInput> m_inputs;
     double m_weights = 0.0; // not an integer: impossible widths must not overflow
 };
 
 void checkOrder(Checker& check, const std::vector<LayerSpec>& layers)
 {
     const auto kind = [](const LayerSpec& layer) { return inQuotes(layerKindName(layer.kind)); };
-    if (!layers.front().hasWeights())
+    if (layers.size() > 1 && !layers.front().hasWeights())
         check.notAllowed("layers[0].kind", kind(layers.front()),
                          "\"linear\" or \"conv2d\": pooling works on the outputs of a layer with weights");
     if (layers.back().kind != LayerKind::Linear)
         check.notAllowed(entry("layers", layers.size() - 1) + ".kind", kind(layers.back()),
                          "\"linear\" in the last layer, which gives the class scores");
     bool vector = false;
-    for (std::size_t i = 0; i < layers.size(); ++i) {
+    for (std::size_t i = 0; i + 1 < layers.size(); ++i) {
         if (vector && layers[i].kind != LayerKind::Linear)
             check.notAllowed(entry("layers", i) + ".kind", kind(layers[i]),
                              "\"linear\" behind a linear layer, whose outputs are no image");
@@ -167,11 +185,13 @@ bool hasPossibleShape(const LayerSpec& layer)
              window.padding >= 0 && window.padding < window.kernel));
 }
 
-void checkLayers(Checker& check, const std::vector<LayerSpec>& layers, const KnownData& data)
+std::vector<KnownInput> checkLayers(Checker& check, const NetworkSpec& network, const KnownData& data)
 {
-    if (!limits::layers.contains(std::int64_t(layers.size())))
-        return check.notAllowed("layers", std::to_string(layers.size()) + " entries",
-                                toString(limits::layers));
+    const std::vector<LayerSpec>& layers = network.layers;
+    if (!limits::layers.contains(std::int64_t(layers.size()))) {
+        check.notAllowed("layers", std::to_string(layers.size()) + " entries", toString(limits::layers));
+        return {};
+    }
     checkOrder(check, layers);
     std::map<std::string, std::size_t> firstWithName;
     ShapeWalk shapes(check, data.shape);
@@ -180,6 +200,7 @@ void checkLayers(Checker& check, const std::vector<LayerSpec>& layers, const Kno
         const std::string path = entry("layers", i);
         checkLayerName(check, path + ".name", layer.name, i, firstWithName);
         checkValues(check, path, layer);
+        checkAveraging(check, path, layer, network.requantization);
         shapes.pass(path, layer);
         if (layer.hasWeights())
             checkRole(check, path, layer, i + 1 == layers.size(), data.classes);
@@ -187,6 +208,7 @@ void checkLayers(Checker& check, const std::vector<LayerSpec>& layers, const Kno
     if (shapes.weights() > double(limits::weights))
         check.notAllowed("layers", realText(shapes.weights()) + " weights in all",
                          "at most " + std::to_string(limits::weights));
+    return shapes.takeInputs();
 }
 
 } // namespace ternbench

@@ -69,7 +69,9 @@ inline constexpr IntRange shift{0, 64}; // pixels
 inline constexpr IntRange stepEpochs{1, 100'000};
 inline constexpr RealRange codedDropout{0.0, 1.0};
 inline constexpr RealRange share{0.0, 1.0}; // weight of distillation, lambda of the residual
-inline constexpr RealRange temperature{0.0, 1000.0, true, false};
+/// At 0.01 scores 0.1 apart have probabilities e^10 apart: a teacher no softer than labels are, whose
+/// gradients shrink by the temperature.
+inline constexpr RealRange temperature{0.01, 1000.0};
 inline constexpr RealRange residualUntil{0.0, 1.0, true, false};
 inline constexpr RealRange weightDecay{0.0, 1000.0};
 inline constexpr RealRange labelSmoothing{0.0, 1.0, false, true};

@@ -107,6 +107,9 @@ void TrainingRun::Private::main()
 
 void TrainingRun::Private::prepare(const Dataset& dataset)
 {
+    const TensorShape image{dataset.height, dataset.width, dataset.channels};
+    if (const std::vector<Problem> problems = validateForImages(experiment, image); !problems.empty())
+        throw InputError(toString(problems));
     const int threads = threadCount(options.threads);
     trainer = std::make_unique<Trainer>(experiment.network, experiment.quantizer, experiment.training,
                                         experiment.seed, dataset.train, dataset.test, threads);

@@ -5,6 +5,7 @@
 #include "experiments/known_data.h"
 #include "experiments/layer_validation.h"
 #include "experiments/limits.h"
+#include "experiments/schedule_validation.h"
 
 #include <algorithm>
 #include <optional>
@@ -84,6 +85,31 @@ void checkRetraining(Checker& check, const TrainingSpec& training)
     if (retraining.distillation.weight > 0.0 && !taught)
         check.notAllowed(path + "distillation.weight", realText(retraining.distillation.weight),
                          "0 in a schedule without a float stage, whose network would be the teacher");
+    const double rate = training.optimizer.learningRate;
+    if (limits::weightDecay.contains(retraining.weightDecay) && limits::learningRate.contains(rate) &&
+        retraining.weightDecay > 1.0 / rate)
+        check.notAllowed(path + "weight_decay", realText(retraining.weightDecay),
+                         "at most " + realText(1.0 / rate) + " with training.optimizer.learning_rate " +
+                             realText(rate) +
+                             ": each step shrinks the weights by their product, which is 1 at most");
+}
+
+/// Moves and mirrors must leave something of an image, which values without height and width are not.
+void checkAugmentation(Checker& check, const AugmentationSpec& augmentation, const TensorShape& image)
+{
+    const std::string path = "training.augmentation.";
+    const std::string size = std::to_string(image.height) + " x " + std::to_string(image.width);
+    const int side = std::min(image.height, image.width);
+    const bool vector = image.height == 1 && image.channels == 1;
+    const std::string values =
+        " for data of " + std::to_string(image.width) + " values without height and width";
+    if (augmentation.shift >= side && limits::shift.contains(augmentation.shift) && augmentation.shift > 0)
+        check.notAllowed(path + "shift", std::to_string(augmentation.shift),
+                         vector ? "0" + values
+                                : "at most " + std::to_string(side - 1) + " for images of " + size +
+                                      ", or nothing of some would be left");
+    if (augmentation.flip && vector)
+        check.notAllowed(path + "flip", "true", "false" + values);
 }
 
 void checkTraining(Checker& check, const TrainingSpec& training, const KnownData& data)
@@ -104,53 +130,31 @@ void checkTraining(Checker& check, const TrainingSpec& training, const KnownData
     check.range("training.rate.step_factor", rate.stepFactor, limits::stepFactor);
     check.range("training.coded_dropout", training.codedDropout, limits::codedDropout);
     check.range("training.augmentation.shift", training.augmentation.shift, limits::shift);
+    if (data.shape)
+        checkAugmentation(check, training.augmentation, *data.shape);
     checkRetraining(check, training);
-}
-
-void checkSchedule(Checker& check, const std::vector<Stage>& schedule)
-{
-    if (!limits::stages.contains(std::int64_t(schedule.size())))
-        return check.notAllowed("schedule", std::to_string(schedule.size()) + " entries",
-                                toString(limits::stages));
-    std::optional<std::size_t> firstCoded;
-    std::int64_t epochs = 0;
-    for (std::size_t i = 0; i < schedule.size(); ++i) {
-        const Stage& stage = schedule[i];
-        const std::string path = entry("schedule", i);
-        if (stage.kind == Stage::Kind::Code && !stage.code.isTernary())
-            check.notAllowed(
-                path + ".code.family", inQuotes(familyName(stage.code.family)),
-                "a ternary code's: layers of 8-bit or float weights are so by their own code, in "
-                "every stage");
-        else if (stage.kind == Stage::Kind::Code)
-            check.code(path + ".code", stage.code);
-        if (stage.kind != Stage::Kind::Float && !firstCoded)
-            firstCoded = i;
-        if (stage.kind == Stage::Kind::Float && firstCoded)
-            check.notAllowed(path + ".code", "\"float\"",
-                             "coded: " + entry("schedule", *firstCoded) +
-                                 " is, and float stages come before coded ones");
-        if (stage.kind == Stage::Kind::Float && stage.growth != Growth::AtOnce)
-            check.notAllowed(path + ".growth", inQuotes(growthName(stage.growth)),
-                             "\"at-once\" in a float stage, which has no code to grow");
-        check.range(path + ".epochs", stage.epochs, limits::epochs);
-        epochs += stage.epochs;
-    }
-    if (epochs > limits::epochs.most)
-        check.notAllowed("schedule", std::to_string(epochs) + " epochs in all", toString(limits::epochs));
 }
 
 } // namespace
 
-std::vector<Problem> validate(const Experiment& experiment)
+std::vector<Problem> validate(const Experiment& experiment, const std::optional<TensorShape>& images)
 {
     Checker check;
-    const KnownData data = knownData(experiment.data);
+    KnownData data = knownData(experiment.data);
+    if (images)
+        data.shape = images;
     checkName(check, experiment);
     checkData(check, experiment.data);
-    checkLayers(check, experiment.network.layers, data);
+    const std::vector<KnownInput> inputs = checkLayers(check, experiment.network, data);
     checkTraining(check, experiment.training, data);
-    checkSchedule(check, experiment.training.schedule);
+    checkSchedule(check, experiment, inputs);
+    return std::move(check.problems);
+}
+
+std::vector<Problem> validateForImages(const Experiment& experiment, const TensorShape& image)
+{
+    Checker check;
+    checkAugmentation(check, experiment.training.augmentation, image);
     return std::move(check.problems);
 }
 

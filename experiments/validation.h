@@ -1,7 +1,9 @@
 #pragma once
 
+#include "core/network/shape.h"
 #include "experiments/experiment.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,8 +20,12 @@ struct Problem
 
 /// Everything wrong with the values of an experiment, in document order; empty when it can be run. The
 /// paths are those of the document (experiments/document.h) and the same in the window and on the command
-/// line.
-std::vector<Problem> validate(const Experiment& experiment);
+/// line. `images`: their shape, for whoever has seen the files; else what the kind of data says of it.
+std::vector<Problem> validate(const Experiment& experiment, const std::optional<TensorShape>& images = {});
+
+/// The part of it that depends on the images alone, for sets whose files decide their shape: validate() knows
+/// the shape of no others.
+std::vector<Problem> validateForImages(const Experiment& experiment, const TensorShape& image);
 
 /// All problems, one a line, "path: message".
 std::string toString(const std::vector<Problem>& problems);

@@ -35,7 +35,7 @@ void requireData(const Experiment& experiment)
 {
     const DatasetSummary data = describeDataset(experiment.data);
     if (!data.found)
-        throw InputError("data: " + data.message);
+        throw InputError(data.message);
 }
 
 ExitStatus runAndReport(const Experiment& experiment, const RunOptions& options,

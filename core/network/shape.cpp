@@ -60,4 +60,14 @@ Grouping groupingOf(const LayerSpec& layer, const TensorShape& input)
     return Grouping::linear(fanInOf(layer, input));
 }
 
+std::optional<std::string> tailProblem(const Code& code, const Grouping& grouping)
+{
+    const int tail = grouping.tail(code.groupSize);
+    if (tail == 0 || tail >= code.minNonZeros())
+        return std::nullopt;
+    return "at most " + std::to_string(tail) + " for " + std::string(familyName(code.family)) +
+           ": groups along " + std::to_string(grouping.segment) + " inputs leave a last group of " +
+           std::to_string(tail);
+}
+
 } // namespace ternbench

@@ -41,4 +41,8 @@ int fanInOf(const LayerSpec& layer, const TensorShape& input);
 /// How rows of the layer's weights are cut into groups.
 Grouping groupingOf(const LayerSpec& layer, const TensorShape& input);
 
+/// Why a code asks for more non-zeros than the tail group has weights, whose padding is always zero: what K
+/// must be, "at most 4 for exactly-k: ..."; nothing where it does not.
+std::optional<std::string> tailProblem(const Code& code, const Grouping& grouping);
+
 } // namespace ternbench

@@ -12,7 +12,7 @@ namespace ternbench {
 class FileReplacement
 {
 public:
-    /// Makes the temporary file.
+    /// Makes the temporary file. Those of `file` that killed processes left behind are removed first.
     explicit FileReplacement(std::filesystem::path file);
     ~FileReplacement();
     FileReplacement(const FileReplacement&) = delete;

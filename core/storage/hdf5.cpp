@@ -8,6 +8,9 @@
 #include <hdf5.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <system_error>
 
 namespace ternbench::h5 {
 
@@ -296,6 +299,8 @@ File File::open(const std::filesystem::path& path, Maker maker)
         throw InputError(path.string() + ": no such file");
     if (!std::filesystem::is_regular_file(path, error))
         throw InputError(path.string() + ": is not a file");
+    if (!std::ifstream(path))
+        throw InputError(path.string() + ": cannot be opened: " + std::generic_category().message(errno));
     if (H5Fis_hdf5(path.c_str()) <= 0)
         throw InputError(path.string() + ": is not an HDF5 file, or cannot be read");
     screenFile(path, maker);

@@ -51,6 +51,18 @@ public:
         require(at < size() && std::memchr(m_bytes.data() + at, 0, std::size_t(size() - at)) != nullptr,
                 "holds a name without an end");
     }
+    /// The beginning of a text that ends within the block, fit for a message.
+    std::string shownText(std::uint64_t at) const
+    {
+        constexpr std::size_t most = 60;
+        requireTerminated(at);
+        std::string text(reinterpret_cast<const char*>(m_bytes.data()) + at,
+                         strnlen(reinterpret_cast<const char*>(m_bytes.data()) + at, most));
+        for (char& c : text)
+            if (c < 0x20 || c > 0x7E)
+                c = '?';
+        return text;
+    }
     /// A text that fills the block to its end, which the library trusts in names of attributes.
     void requireWholeText() const
     {

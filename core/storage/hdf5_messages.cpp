@@ -1,5 +1,8 @@
 #include "core/storage/hdf5_messages.h"
 
+#include <algorithm>
+#include <array>
+
 namespace ternbench::h5 {
 
 namespace {
@@ -28,18 +31,43 @@ void checkInteger(const Block& message, std::uint64_t size)
     message.require(message.u16(8) == 0 && message.u16(10) == 8 * size, "is an integer of unusual bits");
 }
 
-/// IEEE 754 single or double precision: where exponent and mantissa lie, and the bias.
+/// Of a float of IEEE 754: bits of its parts, lowest first, and the bias.
+struct FloatForm
+{
+    std::uint64_t size, mantissaBits, exponentBits, bias;
+};
+
+/// Half, single or double precision.
 void checkFloat(const Block& message, std::uint64_t size)
 {
+    static constexpr std::array<FloatForm, 3> forms{{{2, 10, 5, 15}, {4, 23, 8, 127}, {8, 52, 11, 1023}}};
     constexpr std::uint64_t bigEndian = 1, leadingOneImplied = 2 << 4;
     message.require((message.u8(1) & ~bigEndian) == leadingOneImplied, "is a float of an unknown form");
-    const bool isDouble = size == 8;
-    message.require(isDouble || size == 4, "is a float of an unusual size");
+    const auto* const form = std::ranges::find(forms, size, &FloatForm::size);
+    message.require(form != forms.end(), "is a float of an unusual size");
     message.require(message.u16(8) == 0 && message.u16(10) == 8 * size &&
-                        message.u8(12) == (isDouble ? 52 : 23) && message.u8(13) == (isDouble ? 11 : 8) &&
-                        message.u8(14) == 0 && message.u8(15) == (isDouble ? 52 : 23) &&
-                        message.u32(16) == (isDouble ? 1023 : 127) && message.u8(2) == 8 * size - 1,
+                        message.u8(12) == form->mantissaBits && message.u8(13) == form->exponentBits &&
+                        message.u8(14) == 0 && message.u8(15) == form->mantissaBits &&
+                        message.u32(16) == form->bias && message.u8(2) == 8 * size - 1,
                     "is a float of unusual bits");
+}
+
+/// What to say of a class of types that are not read.
+const char* foreignType(std::uint64_t kind)
+{
+    static constexpr std::array<const char*, 11> texts{nullptr,
+                                                       nullptr,
+                                                       "is a type of times",
+                                                       nullptr,
+                                                       "is a type of bits",
+                                                       "is an opaque type",
+                                                       "is a compound type, as h5py writes complex numbers",
+                                                       "is a type of references",
+                                                       "is a type of enumerated names, as h5py writes bool",
+                                                       nullptr,
+                                                       "is a type of arrays"};
+    const char* const text = kind < texts.size() ? texts[std::size_t(kind)] : nullptr;
+    return text ? text : "is an unknown type";
 }
 
 /// How a text ends and its encoding.
@@ -83,7 +111,7 @@ ElementType elementType(const Block& message)
         checkCharacter(message.from(8));
         return {size, true, 8};
     default:
-        message.require(false, "is of a type that is not ours");
+        message.require(false, foreignType(message.u8(0) & 0xF));
         return {};
     }
 }
@@ -118,7 +146,8 @@ void checkFillValue(const Block& message)
 
 std::optional<Stored> storedAt(const Block& message)
 {
-    message.require(message.u8(0) == 3 && message.u8(1) <= 1, "is not stored in one piece and unfiltered");
+    message.require(message.u8(0) == 3 && message.u8(1) <= 1,
+                    "says that the values are not stored in one piece");
     if (message.u8(1) == 0) {
         message.part(4, message.u16(2));
         return std::nullopt;

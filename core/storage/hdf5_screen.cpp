@@ -13,6 +13,24 @@ constexpr std::uint64_t leafK = 4, internalK = 16;
 /// More than any file of ours, in which groups lie two deep.
 constexpr int maxDepth = 8;
 
+/// What a refusal is about, which decides what helps.
+enum class Concern { Structure, Type, Storage, Attribute };
+
+Concern concernOf(std::uint64_t messageKind)
+{
+    switch (messageKind) {
+    case 0x03:
+        return Concern::Type;
+    case 0x08:
+    case 0x0B:
+        return Concern::Storage;
+    case 0x0C:
+        return Concern::Attribute;
+    default:
+        return Concern::Structure;
+    }
+}
+
 /// Names of a group.
 struct LocalHeap
 {
@@ -42,6 +60,10 @@ public:
                              std::to_string(start.u64(40)));
         visitEntry(start.part(56, 40), 0);
     }
+
+    /// Of the object that was looked at last: "/x_train"; empty for the root.
+    const std::string& path() const { return m_path; }
+    Concern concern() const { return m_concern; }
 
 private:
     /// An object by its entry in a group; the root's entry is in the superblock.
@@ -74,7 +96,9 @@ private:
                            "is a dataset of more values than it stores");
             m_file.claim(object.stored->address, object.stored->size);
         }
+        m_concern = Concern::Type;
         prefix.require(!object.element.variableText, "is a dataset of texts of variable length");
+        m_concern = Concern::Structure;
         if (isGroup)
             visitGroup(object.table, depth);
         return object.table;
@@ -95,6 +119,7 @@ private:
             const std::uint64_t kind = chunk.u16(at);
             const std::uint64_t size = chunk.u16(at + 2);
             const Block message = chunk.part(at + 8, size);
+            m_concern = concernOf(kind);
             message.require((chunk.u8(at + 4) & 0x02) == 0, "is shared");
             at += 8 + size;
             if (kind == 0x10)
@@ -106,6 +131,7 @@ private:
                 message.require(object.seen.insert(kind).second, "is there twice");
                 visitMessage(kind, message, object);
             }
+            m_concern = Concern::Structure;
         }
     }
 
@@ -123,6 +149,9 @@ private:
             break;
         case 0x08:
             object.stored = storedAt(message);
+            break;
+        case 0x0B:
+            message.require(false, "says that the values are compressed or filtered");
             break;
         case 0x11:
             object.table = message.part(0, 16);
@@ -220,28 +249,63 @@ private:
         for (std::uint64_t i = 0; i < leaf.u16(6); ++i) {
             const Block entry = leaf.part(8 + 40 * i, 40);
             heap.names.requireTerminated(entry.u64(0));
+            const std::size_t parent = m_path.size();
+            m_path += "/" + heap.names.shownText(entry.u64(0));
             visitEntry(entry, depth + 1);
+            m_path.resize(parent);
         }
     }
 
     BlockFile m_file;
+    std::string m_path;
+    Concern m_concern = Concern::Structure;
     std::map<std::uint64_t, ObjectSizes> m_collections;
 };
+
+/// h5repack keeps some forms of newer files, and lacks h5py's own filters.
+constexpr const char* repack =
+    "a copy that is read (contiguous, not compressed) is made by `h5repack -l CONTI -f NONE OLD NEW`, or in "
+    "h5py by `new[name] = old[name][()]` for each dataset";
+
+/// What another program's file needs to be read.
+std::string remedyFor(Concern concern)
+{
+    switch (concern) {
+    case Concern::Type:
+        return std::string(
+                   "; integers of 8, 16, 32 and 64 bits and float16, float32 and float64 are read: ") +
+               "convert the dataset, in h5py with .astype(\"uint8\") or .astype(\"float32\"), or leave it "
+               "out";
+    case Concern::Storage:
+        return std::string("; ") + repack;
+    case Concern::Attribute:
+        return "; attributes of numbers and texts are read: leave this one out, or write it as one of them";
+    case Concern::Structure:
+        break;
+    }
+    return std::string("; if other programs read it, ") + repack;
+}
+
+std::string refusal(const Screen& screen, const std::string& what, Maker maker)
+{
+    const std::string where = screen.path().empty() ? what : screen.path() + ": " + what;
+    const std::string unsound = "is an HDF5 file but damaged or truncated, or ";
+    if (maker == Maker::Ternbench)
+        return unsound + "not one of this program: " + where;
+    const bool foreign = screen.concern() != Concern::Structure; // sound, as far as can be told
+    return (foreign ? "" : unsound + "of a form that is not read here: ") + where +
+           remedyFor(screen.concern());
+}
 
 } // namespace
 
 void screenFile(const std::filesystem::path& path, Maker maker)
 {
+    Screen screen(path);
     try {
-        Screen(path).run();
+        screen.run();
     } catch (const InputError& error) {
-        const bool ours = maker == Maker::Ternbench;
-        throw InputError(path.string() + ": is an HDF5 file but damaged or truncated, or " +
-                         (ours ? "not one of this program: " : "of a form that is not read here: ") +
-                         error.what() +
-                         (ours ? ""
-                               : "; if other programs read it, `h5repack -l CONTI -f NONE OLD NEW` "
-                                 "makes a copy that is read (contiguous, not compressed)"));
+        throw InputError(path.string() + ": " + refusal(screen, error.what(), maker));
     }
 }
 

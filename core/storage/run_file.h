@@ -6,16 +6,23 @@
 
 /// The run file, `*.run.h5`. Layout:
 ///
-///   /              @format "ternbench.run", @format_version, @generator, @experiment (JSON), @status,
-///   @message /environment   attributes /history       epoch, stage, train_loss, train_error, test_loss,
-///   test_error, learning_rate, seconds: one
-///                  value an epoch (NXdata: signal test_error over epoch)
+///   /              @format "ternbench.run", @format_version, @generator, @experiment (JSON), @status
+///                  "unfinished", "finished" or "diverged", @message
+///   /environment   @generator, @cpu, @simd, @blas, @blas_kernels, @hdf5, @threads, @seed, @train_sha256,
+///                  @test_sha256
+///   /history       one value an epoch (NXdata: signal test_error over epoch): epoch, stage int64;
+///                  train_loss, train_error, test_loss, test_error, learning_rate, seconds float64
 ///   /batches       train_loss float32[step]
-///   /layers/00_fc1 per epoch: N, K, family (0: float), scale, threshold, normalizer[epoch, 3], sparsity,
-///                  share_at_limit, groups_at_limit, groups, index_flips, sign_flips, coding_error,
-///                  coding_error_normalized, non_zeros_per_group[epoch, 33];
-///                  histograms shadow, normalized, kept: <name>_counts[epoch, bins], <name>_edges[epoch,
-///                  bins+1]; of the last epoch: pattern_usage[M], mask int8[rows, fan_in]
+///   /layers/00_fc1 for each layer with weights: @rows, @fan_in; one value an epoch:
+///                  N, K, family int32: all 0 where the weights are float, else family as in CodeFamily;
+///                  scale, threshold, normalizer_low, normalizer_median, normalizer_high, sparsity,
+///                  coding_error, coding_error_normalized float64;
+///                  groups, groups_at_limit, index_flips, sign_flips, groups_frozen, groups_held uint64;
+///                  non_zeros_per_group uint64[epoch, 33];
+///                  histograms shadow, normalized, kept: <name>_counts uint64[epoch, bins],
+///                  <name>_edges float64[epoch, bins + 1];
+///                  of the last epoch: pattern_usage uint32[M], empty for float and tables above 65,536;
+///                  mask int8[rows, fan_in], not there for float
 ///   /checkpoint    everything needed to go on: position, weights, moments, normalization, coding
 /// All of it is sealed (seal.h).
 namespace ternbench {

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 /// Gradual pruning by groups: over the epochs of a growing stage the share of groups held to the stage's code
-/// grows from 0 to 1, groups with the smallest loss of energy first (core/quantize/held_groups.h). The others
+/// grows from 0 to 1, groups with the smallest loss of energy first (core/quantize/growing.h). The others
 /// stay at the code before it. What the paper's gradual pruning computes is not in its abstract: this is a
 /// Ternbench interpretation.
 namespace ternbench {

@@ -53,19 +53,22 @@ void checkData(const NetworkSpec& network, const TrainingSpec& training, const L
                          " is too few: the data set has labels up to " + std::to_string(largest));
 }
 
-/// A tail group's padding is always zero: an exactly-K code may ask for more non-zeros than it has weights.
+/// `path` of the layer. A stage's code is named by the stage, whatever layer it does not fit.
 void checkTails(const std::string& path, const LayerSpec& layer, const TensorShape& input,
                 const TrainingSpec& training)
 {
     const Grouping grouping = groupingOf(layer, input);
-    for (const Stage& stage : training.schedule) {
+    for (std::size_t i = 0; i < training.schedule.size(); ++i) {
+        const Stage& stage = training.schedule[i];
         const std::optional<Code> code = codeInForce(stage, layer);
-        const int tail = code ? grouping.tail(code->groupSize) : 0;
-        if (tail > 0 && tail < code->minNonZeros())
-            throw InputError(path + ".code: " + toString(*code) + " is not allowed for " +
-                             std::to_string(grouping.segment) + " inputs: their last group has only " +
-                             std::to_string(tail) + " of its " + std::to_string(code->groupSize) +
-                             " weights");
+        const std::optional<std::string> problem = code ? tailProblem(*code, grouping) : std::nullopt;
+        if (!problem)
+            continue;
+        const std::string value = ".code.K: " + std::to_string(code->maxNonZeros) + " is not allowed";
+        if (*code == layer.code)
+            throw InputError(path + value + ": must be " + *problem);
+        throw InputError("schedule[" + std::to_string(i) + "]" + value + " for " + path + " ('" + layer.name +
+                         "'): must be " + *problem);
     }
 }
 

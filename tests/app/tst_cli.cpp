@@ -126,7 +126,7 @@ void TestCli::badInputLeavesFilesIntact_data()
     row("override without value", run + QStringList{"--set", "name"}, {"\"name\"", "path=value"});
     row("data folder for generated data", run + QStringList{"--data", "/tmp"}, {"--data", "generated"});
     row("data not found", run + QStringList{"--set", "data.kind=idx", "--data", "/nowhere"},
-        {"data: ", "/nowhere"});
+        {"data.folder: there is no folder /nowhere"});
     row("no such output folder", {"run", "@small.json", "--output", "@none/new.run.h5"},
         {"--output", "none/new.run.h5", "No such file"});
     row("output is a folder", {"run", "@small.json", "--output", "@."}, {"--output", "must name a file"});

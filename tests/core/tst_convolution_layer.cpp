@@ -5,6 +5,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 
@@ -22,6 +23,7 @@ struct Case
     int batch, outputs;
     Window window;
     bool batchNorm;
+    double dropout = 0.0;
 };
 
 LayerSpec specOf(const Case& c)
@@ -30,8 +32,34 @@ LayerSpec specOf(const Case& c)
     spec.kind = LayerKind::Conv2d;
     spec.window = c.window;
     spec.batchNorm = c.batchNorm;
-    spec.dropout = 0.0;
+    spec.dropout = c.dropout;
     return spec;
+}
+
+constexpr std::uint32_t dropoutKey = 77;
+constexpr double dropoutFactor = 0.5; ///< on the layer's own
+
+/// 1/keep of what is kept, 0 of what is dropped: as the kernel draws it for all positions at once.
+Values dropoutMask(const Case& c, int positions)
+{
+    const FloatBuffer ones(std::size_t(positions * c.outputs), 1.0f), zeros(ones.size(), 0.0f);
+    FloatBuffer mask(ones.size());
+    kernels().activate({.batch = positions,
+                        .columns = c.outputs,
+                        .ld = c.outputs,
+                        .z = ones.data(),
+                        .output = mask.data(),
+                        .mean = zeros.data(),
+                        .scale = ones.data(),
+                        .bias = zeros.data(),
+                        .relu = true,
+                        .step = nullptr,
+                        .stepInverse = nullptr,
+                        .levels = 0.0f,
+                        .keep = float(1.0 - dropoutFactor * c.dropout),
+                        .dropoutKey = dropoutKey,
+                        .firstElement = 0});
+    return {mask.begin(), mask.end()};
 }
 
 FloatBuffer randoms(std::uint64_t stream, int count)
@@ -48,7 +76,7 @@ struct Reference
 {
     Case c;
     TensorShape shape;
-    Values x, w, gamma, beta, coefficients;
+    Values x, w, gamma, beta, coefficients, mask;
 
     Values outputs() const
     {
@@ -86,7 +114,7 @@ struct Reference
                     gamma.empty()
                         ? z[i] + beta[o]
                         : gamma[o] * (z[i] - mean) / std::sqrt(variance + batchNormEpsilon) + beta[o];
-                z[i] = std::max(0.0, y);
+                z[i] = std::max(0.0, y) * mask[i];
             }
         }
         return z;
@@ -155,6 +183,8 @@ void TestConvolutionLayer::matchesItsDefinition_data()
     QTest::newRow("more than a panel") << Case{{3, 3, 2}, 2, 37, {3, 1, 1}, false};
     QTest::newRow("many channels") << Case{{3, 2, 35}, 2, 3, {3, 1, 1}, false};
     QTest::newRow("wide rows") << Case{{2, 31, 1}, 1, 2, {2, 1, 0}, false};
+    QTest::newRow("dropout") << Case{{5, 4, 2}, 2, 5, {3, 1, 1}, true, 0.6};
+    QTest::newRow("dropout, more images than shards") << Case{{2, 2, 1}, 67, 3, {2, 1, 1}, true, 0.6};
     QTest::newRow("more images than shards") << Case{{2, 2, 1}, 67, 2, {2, 1, 1}, true};
 }
 
@@ -171,14 +201,18 @@ void TestConvolutionLayer::matchesItsDefinition()
         for (std::size_t i = 0; i < parameter->values.size(); ++i)
             parameter->values[i] += 0.3f * randoms(902 + i, 1).front();
 
-    QVERIFY(own.forward(x.data(), layer.batch, {.training = true}, pool));
+    const Values mask = dropoutMask(layer, own.shape().positions() * layer.batch);
+    QCOMPARE(std::ranges::count(mask, 0.0) > 0, layer.dropout > 0.0);
+    QVERIFY(own.forward(x.data(), layer.batch,
+                        {.training = true, .dropout = dropoutFactor, .dropoutKey = dropoutKey}, pool));
     Reference reference{layer,
                         own.shape(),
                         doubles(x),
                         doubles(own.state().weights.values),
                         doubles(own.state().gamma.values),
                         doubles(own.state().beta.values),
-                        doubles(coefficients)};
+                        doubles(coefficients),
+                        mask};
     const Values wanted = reference.outputs();
     QCOMPARE(wanted.size(), std::size_t(outputs));
     // A few hundred float operations on values around 1 lie behind each number.
@@ -203,7 +237,7 @@ void TestConvolutionLayer::matchesItsDefinition()
 
 void TestConvolutionLayer::sameBitsForAnyNumberOfThreads()
 {
-    const Case c{{6, 5, 3}, 70, 9, {3, 1, 1}, true};
+    const Case c{{6, 5, 3}, 70, 9, {3, 1, 1}, true, 0.4};
     const FloatBuffer x = randoms(910, c.input.size() * c.batch);
     struct Result
     {
@@ -214,7 +248,8 @@ void TestConvolutionLayer::sameBitsForAnyNumberOfThreads()
         ConvolutionLayer layer(specOf(c), c.input, c.batch, 1, 0);
         ThreadPool pool(threads);
         const int outputs = layer.shape().size() * c.batch;
-        layer.forward(x.data(), c.batch, {.training = true}, pool);
+        layer.forward(x.data(), c.batch,
+                      {.training = true, .dropout = dropoutFactor, .dropoutKey = dropoutKey}, pool);
         const FloatBuffer gradient = randoms(911, outputs);
         std::copy(gradient.begin(), gradient.end(), layer.gradient());
         FloatBuffer inputGradient(x.size()), scratch(layer.updateScratch());

@@ -337,21 +337,26 @@ void TestTrainer::refusesDataThatDoesNotFit()
 void TestTrainer::refusesCodesThatATailCannotHold()
 {
     // 121 inputs: a tail of 1; 131: of 3. What cannot be packed must not be trained for hours first.
-    const auto refusal = [](std::size_t layer, const Code& code) {
+    const auto refusal = [](std::size_t layer, const Code& code, const Code& ofStage = {8, 4}) {
         NetworkSpec network = small::network();
         network.layers[layer].code = code;
+        TrainingSpec training = small::training();
+        training.schedule[1].code = ofStage;
         return thrownBy<InputError>([&] {
-            const Trainer trainer(network, {}, small::training(), 1, small::data().train, small::data().test,
-                                  1);
+            const Trainer trainer(network, {}, training, 1, small::data().train, small::data().test, 1);
         });
     };
-    const std::string message = refusal(0, {4, 3, CodeFamily::ExactlyK});
-    QVERIFY2(message.starts_with("layers[0].code: (4,3) exactly is not allowed for 121 inputs"),
-             message.c_str());
+    QCOMPARE(refusal(0, {4, 3, CodeFamily::ExactlyK}),
+             std::string("layers[0].code.K: 3 is not allowed: must be at most 1 for exactly-k: groups along "
+                         "121 inputs leave a last group of 1"));
     QCOMPARE(refusal(1, {4, 3, CodeFamily::ExactlyK}), std::string());
-    QVERIFY(refusal(1, {8, 4, CodeFamily::ExactlyK}).starts_with("layers[1].code"));
+    QVERIFY(refusal(1, {8, 4, CodeFamily::ExactlyK}).starts_with("layers[1].code.K: 4"));
     QCOMPARE(refusal(0, {8, 2, CodeFamily::Trimmed}), std::string());
     QCOMPARE(refusal(0, {11, 5, CodeFamily::ExactlyK}), std::string()); // 121 = 11 groups of 11
+    // A stage's code is the stage's to change.
+    QCOMPARE(refusal(0, {11, 5}, {10, 6, CodeFamily::ExactlyK}),
+             std::string("schedule[1].code.K: 6 is not allowed for layers[0] ('fc1'): must be at most 1 for "
+                         "exactly-k: groups along 121 inputs leave a last group of 1"));
 }
 
 using Damage = void (*)(EngineState& state);

@@ -235,16 +235,16 @@ void TestGenerated::refuses_data()
     QTest::addColumn<int>("classes");
     QTest::addColumn<QString>("said");
     QTest::newRow("no training images")
-        << 0 << 1 << 16 << 10 << "data.generatedTrain: 0 is not allowed: must be 1..1,000,000";
-    QTest::newRow("negative test images") << 1 << -5 << 16 << 10 << "data.generatedTest: -5 is not allowed";
+        << 0 << 1 << 16 << 10 << "data.generated.train: 0 is not allowed: must be 1..1,000,000";
+    QTest::newRow("negative test images") << 1 << -5 << 16 << 10 << "data.generated.test: -5 is not allowed";
     QTest::newRow("too many images") << 1'000'001 << 1 << 16 << 10
-                                     << "data.generatedTrain: 1000001 is not allowed";
+                                     << "data.generated.train: 1000001 is not allowed";
     QTest::newRow("side too small") << 1 << 1 << 3 << 10
-                                    << "data.generatedSide: 3 is not allowed: must be 4..128";
-    QTest::newRow("side too large") << 1 << 1 << 129 << 10 << "data.generatedSide: 129 is not allowed";
+                                    << "data.generated.side: 3 is not allowed: must be 4..128";
+    QTest::newRow("side too large") << 1 << 1 << 129 << 10 << "data.generated.side: 129 is not allowed";
     QTest::newRow("one class") << 1 << 1 << 16 << 1
-                               << "data.generatedClasses: 1 is not allowed: must be 2..256";
-    QTest::newRow("too many classes") << 1 << 1 << 16 << 257 << "data.generatedClasses: 257 is not allowed";
+                               << "data.generated.classes: 1 is not allowed: must be 2..256";
+    QTest::newRow("too many classes") << 1 << 1 << 16 << 257 << "data.generated.classes: 257 is not allowed";
 }
 
 void TestGenerated::refuses()

@@ -74,9 +74,15 @@ void TestSource::writeGood(const QString& folder)
 
 void TestSource::kindNames()
 {
-    for (const DataKind kind : {DataKind::FashionMnist, DataKind::Idx, DataKind::Generated})
-        QVERIFY(dataKindFromName(dataKindName(kind)) == kind);
-    QCOMPARE(dataKindName(DataKind::FashionMnist), std::string_view("fashion-mnist"));
+    // The names are those of documents: they must not change.
+    for (const auto& [kind, name] : {std::pair{DataKind::FashionMnist, "fashion-mnist"},
+                                     {DataKind::Idx, "idx"},
+                                     {DataKind::Cifar10, "cifar-10"},
+                                     {DataKind::Hdf5, "hdf5"},
+                                     {DataKind::Generated, "generated"}}) {
+        QCOMPARE(dataKindName(kind), std::string_view(name));
+        QVERIFY(dataKindFromName(name) == kind);
+    }
     QVERIFY(!dataKindFromName("mnist"));
     QVERIFY(!dataKindFromName(""));
 }
@@ -166,7 +172,10 @@ void TestSource::limitsMustNotBeNegative()
     DataSpec spec = specFor(DataKind::Idx, m_folder->path());
     spec.testLimit = -1;
     QCOMPARE(test::refusalText([&] { loadDataset(spec); }),
-             QString("data.testLimit: -1 is not allowed: must be 0 (all) or more"));
+             QString("data.test_limit: -1 is not allowed: must be 0 (all) or more"));
+    spec.trainLimit = -2; // the first in the document
+    QCOMPARE(test::refusalText([&] { readSamples(spec, 1); }),
+             QString("data.train_limit: -2 is not allowed: must be 0 (all) or more"));
 }
 
 void TestSource::samples()
@@ -227,6 +236,8 @@ void TestSource::refusesFolders()
     const QString message = test::refusalText([&] { loadDataset(spec); });
     const QString expected = said.contains("%1") ? said.arg(file) : said;
     QVERIFY2(message.contains(expected), qPrintable(message));
+    QVERIFY2(message.startsWith("data.folder: "), qPrintable(message));
+    QCOMPARE(message.count("data.folder"), 1);
 }
 
 void TestSource::saysHowToGetFashionMnist()

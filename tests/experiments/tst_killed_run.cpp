@@ -3,6 +3,7 @@
 #include "tests/experiments/small_run.h"
 
 #include <QCoreApplication>
+#include <QElapsedTimer>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
@@ -15,6 +16,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kills = 20;
+/// So many must leave a temporary file; half of them are timed to.
+constexpr int killsWithinAWrite = 5;
 
 /// More epochs than the children survive between the kills.
 Experiment longExperiment(const QString& kind)
@@ -53,21 +56,56 @@ int runChild(const QString& kind, const fs::path& file)
     return run.failure() == TrainingRun::Failure::None ? 0 : 1;
 }
 
-/// Whether the child ended by itself: it is killed behind a random line that it says and a random wait, so at
-/// a step, at an epoch's end, or while its file is written.
-bool endsUnkilled(const QString& kind, const fs::path& file, bool mayLive, Random& random)
+/// When a child is killed.
+enum class Kill {
+    Anywhere,    ///< behind a random line that it says and a random wait
+    WithinWrite, ///< as soon as there is a temporary file that it writes
+    Never,
+};
+
+std::vector<std::string> temporaryFiles(const fs::path& file, const std::string& ofProcess = {})
+{
+    std::vector<std::string> found;
+    for (const auto& entry : fs::directory_iterator(file.parent_path()))
+        if (const std::string name = entry.path().filename().string();
+            name.starts_with(file.filename().string() + ".tmp-" + ofProcess))
+            found.push_back(name);
+    return found;
+}
+
+struct Ending
+{
+    bool killed = false;
+    bool withinWrite = false; ///< it left a temporary file
+};
+
+void killAtTemporaryFile(QProcess& child, const fs::path& file, const std::string& mark)
+{
+    QElapsedTimer timer;
+    timer.start();
+    while (temporaryFiles(file, mark).empty())
+        if (timer.elapsed() > 60'000)
+            qFatal("the child writes no file");
+    child.kill();
+}
+
+/// Runs a child until it is killed or ends by itself.
+Ending runAndKill(const QString& kind, const fs::path& file, Kill kill, Random& random)
 {
     QProcess child;
     child.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     child.start(QCoreApplication::applicationFilePath(),
                 {"--child", kind, QString::fromStdString(file.string())});
-    int lines = mayLive ? 1'000'000 : 4 + int(random.below(4));
+    int lines = kill == Kill::Never ? 1'000'000 : 4 + int(random.below(4));
     while (lines > 0 && (child.canReadLine() || child.waitForReadyRead(60'000)))
         while (lines > 0 && child.canReadLine()) {
             child.readLine();
             --lines;
         }
-    if (lines == 0) {
+    const std::string mark = std::to_string(child.processId()) + "-";
+    if (kill == Kill::WithinWrite)
+        killAtTemporaryFile(child, file, mark);
+    else if (lines == 0) {
         QTest::qSleep(int(random.below(10)));
         child.kill();
     }
@@ -75,12 +113,12 @@ bool endsUnkilled(const QString& kind, const fs::path& file, bool mayLive, Rando
         qFatal("the child does not end");
     if (child.exitStatus() == QProcess::NormalExit && child.exitCode() != 0)
         qFatal("the child failed");
-    return child.exitStatus() == QProcess::NormalExit;
+    return {child.exitStatus() != QProcess::NormalExit, !temporaryFiles(file, mark).empty()};
 }
 
 } // namespace
 
-/// SIGKILL loses nothing but the time since the last checkpoint.
+/// SIGKILL loses nothing but the time since the last checkpoint, and leaves nothing behind.
 class TestKilledRun : public QObject
 {
     Q_OBJECT
@@ -110,18 +148,21 @@ void TestKilledRun::endsWithTheSameBits()
     const fs::path file = path("killed.h5");
     fs::remove(file);
     Random random(1, 600);
-    int killed = 0;
-    int lastEpoch = 0;
-    while (!endsUnkilled(kind, file, killed == kills, random)) {
-        ++killed;
+    int withinWrite = 0, lastEpoch = 0;
+    for (int i = 0; i < kills; ++i) {
+        const Ending ending = runAndKill(kind, file, i % 2 ? Kill::WithinWrite : Kill::Anywhere, random);
+        QVERIFY(ending.killed);
+        withinWrite += ending.withinWrite ? 1 : 0;
         if (!fs::exists(file))
             continue;
         const RunRecord record = readRunFile(file); // readable throughout
         QVERIFY(record.checkpoint->position.epoch >= lastEpoch);
         lastEpoch = record.checkpoint->position.epoch;
     }
-    QCOMPARE(killed, kills);
+    QVERIFY2(withinWrite >= killsWithinAWrite, std::to_string(withinWrite).c_str());
     QVERIFY(lastEpoch > 0); // some were killed behind a checkpoint
+    QVERIFY(!runAndKill(kind, file, Kill::Never, random).killed);
+    QVERIFY(temporaryFiles(file).empty()); // what the killed ones left
     small::mustEndAlike(file, path("whole.h5"));
 }
 

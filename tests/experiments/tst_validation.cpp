@@ -1,15 +1,10 @@
 #include "experiments/limits.h"
-#include "experiments/validation.h"
+#include "tests/experiments/validation_rows.h"
 
-#include <QTest>
-
-#include <functional>
 #include <limits>
 
 using namespace ternbench;
-
-using Change = std::function<void(Experiment&)>;
-Q_DECLARE_METATYPE(Change)
+using namespace ternbench::test;
 
 namespace {
 
@@ -17,16 +12,6 @@ constexpr int intMax = std::numeric_limits<int>::max();
 constexpr int intMin = std::numeric_limits<int>::min();
 constexpr double notANumber = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinite = std::numeric_limits<double>::infinity();
-
-LayerSpec& layer(Experiment& experiment, std::size_t index)
-{
-    return experiment.network.layers[index];
-}
-
-void useGenerated(Experiment& experiment)
-{
-    experiment.data.kind = DataKind::Generated;
-}
 
 } // namespace
 
@@ -77,6 +62,20 @@ void TestValidation::possibleExperimentHasNoProblem_data()
     row("coded from the start",
         [](Experiment& e) { e.training.schedule.erase(e.training.schedule.begin()); });
     row("last stage with a code of its own", [](Experiment& e) { e.training.schedule.pop_back(); });
+    row("hottest and coldest teacher", [](Experiment& e) {
+        e.training.retraining.distillation = {1.0, 0.01};
+        e.training.optimizer.learningRate = 0.25;
+        e.training.retraining.weightDecay = 4;
+    });
+    row("stage's code as long as the tail", [](Experiment& e) {
+        layer(e, 0).outputs = 12;
+        e.training.schedule[1].code = {8, 4, CodeFamily::ExactlyK};
+    });
+    row("layer's own code where the stage's would not fit", [](Experiment& e) {
+        layer(e, 0).outputs = 12;
+        layer(e, 1).code = {8, 7};
+        e.training.schedule[1].code = {8, 6, CodeFamily::ExactlyK};
+    });
     row("layers of 8-bit weights and floats", [](Experiment& e) {
         layer(e, 0).code = eightBitWeights;
         layer(e, 2).code = floatWeights;
@@ -97,12 +96,8 @@ void TestValidation::possibleExperimentHasNoProblem()
 
 void TestValidation::impossibleValueIsNamed_data()
 {
-    QTest::addColumn<Change>("change");
-    QTest::addColumn<QString>("path");
-    QTest::addColumn<QString>("message");
-    const auto row = [](const char* name, const Change& change, const char* path, const char* message) {
-        QTest::newRow(name) << change << path << message;
-    };
+    addProblemColumns();
+    const auto& row = addProblemRow;
     row(
         "empty name", [](Experiment& e) { e.name.clear(); }, "name",
         "\"\" is not allowed: must be a text of 1..200");
@@ -116,6 +111,15 @@ void TestValidation::impossibleValueIsNamed_data()
     row(
         "IDX without folder", [](Experiment& e) { e.data.kind = DataKind::Idx; }, "data.folder",
         "\"\" is not allowed: must be the folder");
+    row(
+        "CIFAR-10 without folder", [](Experiment& e) { e.data.kind = DataKind::Cifar10; }, "data.folder",
+        "\"\" is not allowed: must be the folder that holds data_batch_1.bin");
+    row(
+        "HDF5 without file", [](Experiment& e) { e.data.kind = DataKind::Hdf5; }, "data.folder",
+        "\"\" is not allowed: must be the HDF5 file");
+    row(
+        "folder with NUL", [](Experiment& e) { e.data.folder = std::string("a\0b", 3); }, "data.folder",
+        "is not allowed: must be a path without NUL");
     row(
         "negative limit", [](Experiment& e) { e.data.trainLimit = -1; }, "data.train_limit",
         "-1 is not allowed: must be 0 or more");
@@ -141,97 +145,6 @@ void TestValidation::impossibleValueIsNamed_data()
             e.data.generatedTrain = 1'000'000;
         },
         "data.generated.side", "128 is not allowed: must be smaller for 1000000 images");
-    row(
-        "no layer", [](Experiment& e) { e.network.layers.clear(); }, "layers",
-        "0 entries is not allowed: must be 1..64");
-    row(
-        "65 layers", [](Experiment& e) { e.network.layers.resize(65); }, "layers",
-        "65 entries is not allowed: must be 1..64");
-    row(
-        "name with a blank", [](Experiment& e) { layer(e, 1).name = "f c"; }, "layers[1].name",
-        "\"f c\" is not allowed: must be 1..32 characters out of");
-    row(
-        "layer name empty", [](Experiment& e) { layer(e, 1).name.clear(); }, "layers[1].name",
-        "\"\" is not allowed");
-    row(
-        "layer name long", [](Experiment& e) { layer(e, 1).name.assign(33, 'x'); }, "layers[1].name",
-        "1..32 characters");
-    row(
-        "layer name twice", [](Experiment& e) { layer(e, 2).name = "fc1"; }, "layers[2].name",
-        "\"fc1\" is not allowed: must be unique: layers[0]");
-    row(
-        "no outputs", [](Experiment& e) { layer(e, 1).outputs = 0; }, "layers[1].outputs",
-        "0 is not allowed: must be 1..65536");
-    row(
-        "too many outputs", [](Experiment& e) { layer(e, 1).outputs = 65537; }, "layers[1].outputs",
-        "65537 is not allowed");
-    row(
-        "N of 0", [](Experiment& e) { layer(e, 1).code.groupSize = 0; }, "layers[1].code.N",
-        "0 is not allowed: must be 1..32");
-    row(
-        "K of 0", [](Experiment& e) { layer(e, 1).code.maxNonZeros = 0; }, "layers[1].code.K",
-        "0 is not allowed: must be 1..8");
-    row(
-        "K above N", [](Experiment& e) { layer(e, 1).code.maxNonZeros = 9; }, "layers[1].code.K",
-        "9 is not allowed: must be 1..8");
-    row(
-        "table too large",
-        [](Experiment& e) {
-            layer(e, 1).code = {32, 16, CodeFamily::AtMostK};
-        },
-        "layers[1].code.K", "16 is not allowed");
-    row(
-        "8-bit weights in groups",
-        [](Experiment& e) {
-            layer(e, 1).code = {4, 1, CodeFamily::EightBit};
-        },
-        "layers[1].code.N", "4 is not allowed: must be 1 of 8-bit weights");
-    row(
-        "a stage of 8-bit weights",
-        [](Experiment& e) {
-            e.training.schedule[1] = {Stage::Kind::Code, eightBitWeights, 1};
-        },
-        "schedule[1].code.family", "\"8-bit\" is not allowed: must be a ternary code's");
-    row(
-        "1 bit", [](Experiment& e) { layer(e, 1).activationBits = 1; }, "layers[1].activation_bits",
-        "must be 2..8");
-    row(
-        "9 bits", [](Experiment& e) { layer(e, 1).activationBits = 9; }, "layers[1].activation_bits",
-        "must be 2..8");
-    row(
-        "negative clip", [](Experiment& e) { layer(e, 1).clip = -0.5; }, "layers[1].clip",
-        "-0.5 is not allowed: must be at least 0");
-    row(
-        "infinite clip", [](Experiment& e) { layer(e, 1).clip = infinite; }, "layers[1].clip",
-        "inf is not allowed");
-    row(
-        "dropout of 1", [](Experiment& e) { layer(e, 1).dropout = 1.0; }, "layers[1].dropout",
-        "1 is not allowed: must be at least 0, below 1");
-    row(
-        "dropout not a number", [](Experiment& e) { layer(e, 1).dropout = notANumber; }, "layers[1].dropout",
-        "nan is not allowed");
-    row(
-        "dropout in the last layer", [](Experiment& e) { layer(e, 3).dropout = 0.5; }, "layers[3].dropout",
-        "0.5 is not allowed: must be 0 in the last layer");
-    row(
-        "ReLU in the last layer", [](Experiment& e) { layer(e, 3).activation = Activation::Relu; },
-        "layers[3].activation", "\"relu\" is not allowed: must be \"none\"");
-    row(
-        "no ReLU in a hidden layer", [](Experiment& e) { layer(e, 1).activation = Activation::None; },
-        "layers[1].activation", "\"none\" is not allowed: must be \"relu\"");
-    row(
-        "too few outputs for Fashion-MNIST", [](Experiment& e) { layer(e, 3).outputs = 9; },
-        "layers[3].outputs", "9 is not allowed: must be at least 10");
-    row(
-        "too few outputs for generated data",
-        [](Experiment& e) {
-            useGenerated(e);
-            e.data.generatedClasses = 11;
-        },
-        "layers[3].outputs", "10 is not allowed: must be at least 11");
-    row(
-        "too many weights", [](Experiment& e) { layer(e, 0).outputs = layer(e, 1).outputs = 65536; },
-        "layers", "weights in all is not allowed: must be at most 2147483648");
     row(
         "batch of 1", [](Experiment& e) { e.training.batchSize = 1; }, "training.batch_size",
         "1 is not allowed: must be 2..65536");
@@ -276,6 +189,18 @@ void TestValidation::impossibleValueIsNamed_data()
         "step factor", [](Experiment& e) { e.training.rate.stepFactor = 0; }, "training.rate.step_factor",
         "0 is not allowed");
     row(
+        "coded dropout", [](Experiment& e) { e.training.codedDropout = 1.5; }, "training.coded_dropout",
+        "1.5 is not allowed: must be at least 0, at most 1");
+    row(
+        "negative coded dropout", [](Experiment& e) { e.training.codedDropout = -0.1; },
+        "training.coded_dropout", "-0.1 is not allowed");
+    row(
+        "negative shift", [](Experiment& e) { e.training.augmentation.shift = -1; },
+        "training.augmentation.shift", "-1 is not allowed: must be 0..64");
+    row(
+        "shift of 65", [](Experiment& e) { e.training.augmentation.shift = 65; },
+        "training.augmentation.shift", "65 is not allowed: must be 0..64");
+    row(
         "weight of distillation", [](Experiment& e) { e.training.retraining.distillation.weight = 1.5; },
         "training.retraining.distillation.weight", "1.5 is not allowed: must be at least 0, at most 1");
     row(
@@ -288,7 +213,12 @@ void TestValidation::impossibleValueIsNamed_data()
         "0.5 is not allowed: must be 0 in a schedule without a float stage");
     row(
         "temperature of 0", [](Experiment& e) { e.training.retraining.distillation.temperature = 0; },
-        "training.retraining.distillation.temperature", "0 is not allowed: must be above 0");
+        "training.retraining.distillation.temperature",
+        "0 is not allowed: must be at least 0.01, at most 1000");
+    row(
+        "temperature that divides to infinity",
+        [](Experiment& e) { e.training.retraining.distillation.temperature = 1e-308; },
+        "training.retraining.distillation.temperature", "1e-308 is not allowed: must be at least 0.01");
     row(
         "residual", [](Experiment& e) { e.training.retraining.residual.weight = -0.1; },
         "training.retraining.residual.weight", "-0.1 is not allowed");
@@ -298,6 +228,14 @@ void TestValidation::impossibleValueIsNamed_data()
     row(
         "weight decay", [](Experiment& e) { e.training.retraining.weightDecay = infinite; },
         "training.retraining.weight_decay", "inf is not allowed");
+    row(
+        "decay beyond the weights",
+        [](Experiment& e) {
+            e.training.optimizer.learningRate = 0.25;
+            e.training.retraining.weightDecay = 8;
+        },
+        "training.retraining.weight_decay",
+        "8 is not allowed: must be at most 4 with training.optimizer.learning_rate 0.25");
     row(
         "label smoothing of 1", [](Experiment& e) { e.training.retraining.labelSmoothing = 1; },
         "training.retraining.label_smoothing", "1 is not allowed: must be at least 0, below 1");
@@ -318,22 +256,36 @@ void TestValidation::impossibleValueIsNamed_data()
         "stage's code", [](Experiment& e) { e.training.schedule[1].code.maxNonZeros = 9; },
         "schedule[1].code.K", "9 is not allowed");
     row(
+        "stage's code beyond a tail",
+        [](Experiment& e) {
+            layer(e, 0).outputs = 12;
+            e.training.schedule[1].code = {8, 6, CodeFamily::ExactlyK};
+        },
+        "schedule[1].code.K",
+        "6 is not allowed for layers[1] (\"fc2\"): must be at most 4 for exactly-k: groups along 12 inputs");
+    row(
+        "stage's code beyond several tails",
+        [](Experiment& e) {
+            layer(e, 0).outputs = 12;
+            layer(e, 1).outputs = 10;
+            layer(e, 2).outputs = 13;
+            e.training.schedule[1].code = {8, 6, CodeFamily::ExactlyK};
+        },
+        "schedule[1].code.K", "6 is not allowed for layers[2] (\"fc3\"): must be at most 2 for exactly-k");
+    row(
+        "a stage of 8-bit weights",
+        [](Experiment& e) {
+            e.training.schedule[1] = {Stage::Kind::Code, eightBitWeights, 1};
+        },
+        "schedule[1].code.family", "\"8-bit\" is not allowed: must be a ternary code's");
+    row(
         "float after coded", [](Experiment& e) { std::swap(e.training.schedule[0], e.training.schedule[1]); },
         "schedule[1].code", "\"float\" is not allowed: must be coded: schedule[0]");
 }
 
 void TestValidation::impossibleValueIsNamed()
 {
-    QFETCH(Change, change);
-    QFETCH(QString, path);
-    QFETCH(QString, message);
-    Experiment experiment = defaultExperiment();
-    change(experiment);
-    const auto problems = validate(experiment);
-    const QString all = QString::fromStdString(toString(problems));
-    QVERIFY2(problems.size() == 1, qPrintable(all)); // one mistake gives one problem
-    QCOMPARE(QString::fromStdString(problems.front().path), path);
-    QVERIFY2(all.contains(message), qPrintable(all));
+    checkProblemRow(defaultExperiment());
 }
 
 void TestValidation::anyValuesAreSurvived_data()
