@@ -17,8 +17,8 @@ namespace ternbench {
 
 namespace {
 
-constexpr int sideBySide = 900; // pixels: from here on table and curves lie beside one another
-constexpr int leastPlot = 110, leastTable = 60;
+constexpr int lowPane = 420; // pixels: below it table and curves lie beside one another
+constexpr int leastPlot = 110, leastTable = 60, leastWidth = 200;
 
 PlainTable tableOf(const EpochSnapshot& epoch)
 {
@@ -60,18 +60,22 @@ LayersView::LayersView(RepaintGovernor* governor, QWidget* parent)
     m_statistic->setToolTip(tr("Shown over the epochs"));
     for (const LayerStatistic statistic : layerStatistics)
         m_statistic->addItem(statisticName(statistic), int(statistic));
-    m_plot->addTool(m_statistic);
-    m_plot->addTool(m_selector->followBox());
-    m_plot->setMinimumHeight(leastPlot);
-    m_table->setMinimumHeight(leastTable);
+    m_plot->setMinimumSize(leastWidth, leastPlot);
+    m_table->setMinimumSize(leastWidth, leastTable);
     m_parts->addWidget(m_table);
     m_parts->addWidget(m_plot);
     m_parts->setChildrenCollapsible(false);
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(4, 0, 4, 0);
+    row->addWidget(m_statistic);
+    row->addWidget(m_selector, 1);
+    row->addWidget(m_selector->followBox());
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    column->addWidget(m_selector);
+    column->addLayout(row);
     column->addWidget(m_parts, 1);
+    connect(m_model, &PlainTableModel::modelReset, m_table, &QTableView::resizeColumnsToContents);
     connect(m_statistic, &QComboBox::currentIndexChanged, this, [this] {
         m_plot->setStatistic(static_cast<LayerStatistic>(m_statistic->currentData().toInt()));
         m_plot->refreshNow();
@@ -111,7 +115,7 @@ void LayersView::showEpoch()
 
 void LayersView::resizeEvent(QResizeEvent*)
 {
-    const Qt::Orientation orientation = width() >= sideBySide ? Qt::Horizontal : Qt::Vertical;
+    const Qt::Orientation orientation = height() < lowPane ? Qt::Horizontal : Qt::Vertical;
     if (m_parts->orientation() == orientation)
         return;
     m_parts->setOrientation(orientation);
