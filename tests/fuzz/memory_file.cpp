@@ -19,13 +19,19 @@ namespace fs = std::filesystem;
     throw std::system_error(errno, std::generic_category(), what);
 }
 
+/// Where a name is to be made up.
+std::string pattern()
+{
+    const fs::path folder = fs::is_directory("/dev/shm") ? fs::path("/dev/shm") : fs::temp_directory_path();
+    return (folder / "ternbench-fuzz-XXXXXX").string();
+}
+
 } // namespace
 
 // Not memfd_create(): HDF5 wants to know a path that is no symbolic link.
 MemoryFile::MemoryFile() : m_descriptor(-1)
 {
-    const fs::path folder = fs::is_directory("/dev/shm") ? fs::path("/dev/shm") : fs::temp_directory_path();
-    std::string path = (folder / "ternbench-fuzz-XXXXXX").string();
+    std::string path = pattern();
     m_descriptor = mkstemp(path.data());
     if (m_descriptor < 0)
         fail("mkstemp");
@@ -50,17 +56,27 @@ void MemoryFile::write(Bytes content)
     }
 }
 
+MemoryFolder::MemoryFolder()
+{
+    std::string path = pattern();
+    if (!mkdtemp(path.data()))
+        fail("mkdtemp");
+    m_path = path;
+}
+
+MemoryFolder::~MemoryFolder()
+{
+    std::error_code error; // what cannot be removed stays behind
+    fs::remove_all(m_path, error);
+}
+
 std::string contentOf(void (*write)(const fs::path& path))
 {
-    std::string folder = (fs::temp_directory_path() / "ternbench-fuzz-XXXXXX").string();
-    if (!mkdtemp(folder.data()))
-        fail("mkdtemp");
-    const fs::path file = fs::path(folder) / "seed";
+    const MemoryFolder folder;
+    const fs::path file = folder.path() / "seed";
     write(file);
     std::ifstream stream(file, std::ios::binary);
-    std::string content{std::istreambuf_iterator<char>(stream), {}};
-    fs::remove_all(folder);
-    return content;
+    return {std::istreambuf_iterator<char>(stream), {}};
 }
 
 } // namespace ternbench::fuzz

@@ -25,6 +25,21 @@ private:
     std::filesystem::path m_path;
 };
 
+/// A folder in memory, removed with all that is in it.
+class MemoryFolder
+{
+public:
+    MemoryFolder();
+    ~MemoryFolder();
+    MemoryFolder(const MemoryFolder&) = delete;
+    MemoryFolder& operator=(const MemoryFolder&) = delete;
+
+    const std::filesystem::path& path() const { return m_path; }
+
+private:
+    std::filesystem::path m_path;
+};
+
 /// Content of a file that `write` makes at the path it is given.
 std::string contentOf(void (*write)(const std::filesystem::path& path));
 

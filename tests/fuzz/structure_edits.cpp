@@ -4,6 +4,8 @@ namespace ternbench::fuzz {
 
 namespace {
 
+constexpr hssize_t mostValues = 1 << 16; ///< that are written
+
 /// Types that our files use, and some that they must never be taken for.
 h5::Handle someType(ByteSource& source)
 {
@@ -67,9 +69,9 @@ h5::Handle someSpace(ByteSource& source)
 }
 
 /// Bytes that hold enough for any value that is written: zeros, so that lists are empty and texts null.
-std::vector<char> valuesFor(hid_t type, hid_t space, ByteSource& source)
+/// Nothing where there are too many.
+std::vector<char> valuesFor(hid_t type, hid_t space, hssize_t most, ByteSource& source)
 {
-    constexpr hssize_t most = 1 << 16;
     const hssize_t count = H5Sget_simple_extent_npoints(space);
     if (count < 0 || count > most)
         return {};
@@ -119,7 +121,9 @@ void replaceDataset(const h5::Handle& file, const std::string& path, ByteSource&
     const h5::Handle dataset(
         H5Dcreate2(file.id(), path.c_str(), type.id(), space.id(), H5P_DEFAULT, creation.id(), H5P_DEFAULT),
         H5Dclose);
-    const std::vector<char> values = valuesFor(type.id(), space.id(), source);
+    // In chunks of one value each, many take the library seconds to write.
+    const hssize_t most = H5Pget_layout(creation.id()) == H5D_CHUNKED ? 1 << 10 : mostValues;
+    const std::vector<char> values = valuesFor(type.id(), space.id(), most, source);
     if (dataset.id() >= 0 && !values.empty() && H5Pget_external_count(creation.id()) == 0)
         H5Dwrite(dataset.id(), type.id(), H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
 }
@@ -156,7 +160,7 @@ void replaceAttribute(const h5::Handle& file, const std::string& path, ByteSourc
     }
     const h5::Handle type = someType(source);
     const h5::Handle space = someSpace(source);
-    const std::vector<char> values = valuesFor(type.id(), space.id(), source);
+    const std::vector<char> values = valuesFor(type.id(), space.id(), mostValues, source);
     write(type.id(), space.id(), values.empty() ? nullptr : values.data());
 }
 

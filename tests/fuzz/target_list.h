@@ -16,8 +16,14 @@ std::vector<std::string> cellCountSeeds();
 
 void runIdx(Bytes input); ///< all readers of IDX files, plain and gzip
 std::vector<std::string> idxSeeds();
+void runCifar10(Bytes input); ///< all readers of CIFAR-10, one of whose files is the input
+std::vector<std::string> cifar10Seeds();
+void runHdf5Set(Bytes input); ///< all readers of HDF5 sets over an edit program (edit_program.h)
+std::vector<std::string> hdf5SetSeeds();
+void runHdf5SetBytes(Bytes input); ///< the same over the bytes of a file
+std::vector<std::string> hdf5SetBytesSeeds();
 
-void runPacked(Bytes input); ///< readPacked(), verifyPacked() over an edit program (edit_program.h)
+void runPacked(Bytes input); ///< readPacked(), verifyPacked() over an edit program
 std::vector<std::string> packedSeeds();
 void runPackedBytes(Bytes input); ///< the same over the bytes of a file
 std::vector<std::string> packedBytesSeeds();
