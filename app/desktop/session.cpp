@@ -71,7 +71,10 @@ Session::Session(QObject* parent) : QObject(parent)
     connectRun();
     connect(&m_document, &ExperimentDocument::changed, this, &Session::review);
     connect(&m_document, &ExperimentDocument::stateChanged, this, &Session::conditionsChanged);
-    connect(&m_dataset, &DatasetWatcher::described, this, &Session::plan);
+    connect(&m_dataset, &DatasetWatcher::described, this, [this] {
+        m_describedData = m_document.experiment().data;
+        review();
+    });
     connect(&m_packedJobs, &PackedJobs::progressed, this, &Session::conditionsChanged);
     connect(&m_packedJobs, &PackedJobs::finished, this, [this](const PackedResult& result) {
         const QString verdict = result.file + QStringLiteral(": ") + verdictText(result.report);
@@ -139,9 +142,13 @@ void Session::open(const QString& path)
 
 void Session::review()
 {
-    m_problems = validate(m_document.experiment());
+    const Experiment& experiment = m_document.experiment();
+    // What was found in other files than those named now must not be held against them.
+    const bool seen = m_describedData == experiment.data;
+    m_problems = validate(experiment, seen ? imageShape(experiment.data, m_dataset.summary())
+                                           : std::optional<TensorShape>());
     emit problemsChanged();
-    m_dataset.watch(m_document.experiment().data);
+    m_dataset.watch(experiment.data);
     plan();
 }
 

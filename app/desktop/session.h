@@ -102,6 +102,7 @@ private:
     ExperimentDocument m_document;
     RunController m_run;
     DatasetWatcher m_dataset;
+    DataSpec m_describedData; ///< what the watcher's summary is of
     PackedJobs m_packedJobs;
     std::vector<Problem> m_problems, m_editorProblems;
     std::vector<PlannedStage> m_stages;

@@ -2,6 +2,7 @@
 #include "app/desktop/help_dialogs.h"
 #include "app/desktop/recent_files.h"
 #include "tests/app/window_fixture.h"
+#include "tests/datasets/idx_files.h"
 #include "tests/widgets/offscreen.h"
 #include "widgets/editor/experiment_editor.h"
 #include "widgets/plots/curves_plot.h"
@@ -17,6 +18,9 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QUndoStack>
+
+#include <utility>
+#include <vector>
 
 using namespace ternbench;
 
@@ -124,6 +128,40 @@ private slots:
         f().press(Qt::Key_F5);
         QVERIFY(!f().run().isActive());
         f().type(QStringLiteral("training.batch_size"), QStringLiteral("32"));
+        QVERIFY(f().actions().run.start->isEnabled());
+    }
+
+    void aKernelBeyondTheFilesImagesDisablesStart()
+    {
+        using namespace ternbench::testing;
+        const auto writeData = [](const QString& folder, int side) {
+            const std::vector<std::pair<QString, QByteArray>> files{
+                {QStringLiteral("train-images-idx3-ubyte"), imageFile(40, side, side)},
+                {QStringLiteral("train-labels-idx1-ubyte"), labelFile(QByteArray(40, 1))},
+                {QStringLiteral("t10k-images-idx3-ubyte"), imageFile(10, side, side)},
+                {QStringLiteral("t10k-labels-idx1-ubyte"), labelFile(QByteArray(10, 1))}};
+            QVERIFY(QDir().mkpath(folder));
+            for (const auto& [name, bytes] : files)
+                QVERIFY(writeFile(folder + QLatin1Char('/') + name, bytes));
+        };
+        const QString small = f().path(QStringLiteral("small")), large = f().path(QStringLiteral("large"));
+        writeData(small, 6);
+        writeData(large, 9);
+        Experiment experiment = smallExperiment();
+        experiment.data.kind = DataKind::Idx;
+        experiment.data.folder = small.toStdString();
+        LayerSpec& first = experiment.network.layers.front();
+        first.kind = LayerKind::Conv2d;
+        first.window.kernel = 7;
+        f().load(experiment);
+        QVERIFY(f().actions().run.start->isEnabled()); // until the files have been looked at
+        QTRY_VERIFY(!f().actions().run.start->isEnabled());
+        const QString obstacle = f().session().startObstacle();
+        QVERIFY2(obstacle.contains(QStringLiteral("layers[0].kernel: 7 is not allowed for inputs of 6 x 6")),
+                 qPrintable(obstacle));
+        f().type(QStringLiteral("data.folder"), large);
+        QVERIFY(f().actions().run.start->isEnabled()); // what is known is of other files
+        QTRY_COMPARE(f().session().dataset().summary().height, 9);
         QVERIFY(f().actions().run.start->isEnabled());
     }
 
