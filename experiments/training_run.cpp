@@ -132,6 +132,7 @@ void TrainingRun::Private::prepare(const Dataset& dataset)
         before += epoch->seconds;
     clock = std::make_unique<RunClock>(experiment.training, trainer->stepsPerEpoch(), before);
     paused = options.startPaused;
+    pauseAtEpochEnd = options.stepEpoch;
 }
 
 void TrainingRun::Private::resumeFromFile()

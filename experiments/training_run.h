@@ -42,6 +42,7 @@ struct RunOptions
     int checkpointEpochs = 5; ///< 0: only at the end
     std::filesystem::path resumeFrom; ///< run file to go on from; empty: start anew
     bool startPaused = false;         ///< wait for resume() or stepEpoch() before the first mini-batch
+    bool stepEpoch = false;           ///< pause at the end of the first epoch, as stepEpoch() does
 };
 
 /// An experiment being run on its own thread, which owns the engine and all its state. Commands go through

@@ -186,6 +186,11 @@ void Session::setEditorProblems(const std::vector<Problem>& problems)
 
 void Session::startRun()
 {
+    beginRun({});
+}
+
+void Session::beginRun(RunOptions options)
+{
     if (!startObstacle().isEmpty())
         return;
     const QString file = newRunFile(QString::fromStdString(m_document.experiment().name));
@@ -197,9 +202,14 @@ void Session::startRun()
     fresh.experiment = m_document.experiment();
     showRun(std::move(fresh), file);
     emit message(LogLevel::Info, tr("The run will be kept in %1").arg(file));
-    RunOptions options;
     options.output = file.toStdString();
-    launch(options);
+    launch(std::move(options));
+}
+
+void Session::takeUpRun(RunOptions options)
+{
+    options.output = options.resumeFrom = m_runFile.toStdString();
+    launch(std::move(options));
 }
 
 void Session::launch(RunOptions options)
@@ -232,20 +242,19 @@ void Session::pauseOrResume()
             m_run.pause();
         return;
     }
-    RunOptions options;
-    options.output = options.resumeFrom = m_runFile.toStdString();
-    launch(options);
+    takeUpRun({});
 }
 
 void Session::stepEpoch()
 {
-    if (!m_run.isActive()) {
-        if (resumeObstacle().isEmpty())
-            pauseOrResume();
-        else
-            startRun();
-    }
-    m_run.stepEpoch();
+    if (m_run.isActive())
+        return m_run.stepEpoch();
+    RunOptions options;
+    options.stepEpoch = true; // told later, a run might be an epoch further
+    if (resumeObstacle().isEmpty())
+        takeUpRun(std::move(options));
+    else
+        beginRun(std::move(options));
 }
 
 void Session::stopRun()

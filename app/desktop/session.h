@@ -95,6 +95,8 @@ private:
     void review();
     void plan();
     bool canTakeUp() const;
+    void beginRun(RunOptions options);
+    void takeUpRun(RunOptions options);
     void launch(RunOptions options);
     void showRun(LoadedRun run, const QString& path);
     void takeState(RunState state, const QString& message);

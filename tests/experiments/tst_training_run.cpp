@@ -32,6 +32,7 @@ private slots:
     void everyLossIsHandedOut();
     void checkpointsEveryEpoch();
     void stepsEpochByEpoch();
+    void beginsWithOneEpoch();
     void pausesAndResumes();
     void stopsWhilePaused();
     void stopsBeforeTheFirstStep();
@@ -122,6 +123,19 @@ void TestTrainingRun::checkpointsEveryEpoch()
     run.wait();
     QCOMPARE(epochs, (std::vector<int>{1, 2, 3, 4, 5}));
     small::mustEndAlike(options.output, path("whole.h5"));
+}
+
+void TestTrainingRun::beginsWithOneEpoch()
+{
+    small::Recorder recorder;
+    RunOptions options = to("first.h5");
+    options.stepEpoch = true;
+    TrainingRun run(small::experiment(), options, recorder.observer());
+    QVERIFY(recorder.waitForState(Paused));
+    QCOMPARE(recorder.told().epochs.size(), std::size_t{1});
+    QCOMPARE(recorder.told().states, (std::vector<RunState>{Starting, Running, Paused}));
+    run.stop();
+    run.wait();
 }
 
 void TestTrainingRun::stepsEpochByEpoch()

@@ -68,7 +68,7 @@ void TrainingSection::addRate()
 void TrainingSection::addAugmentation()
 {
     AugmentationSpec& augmentation = m_experiment.training.augmentation;
-    NumberField* shift = addNumber(tr("S&hift"), QStringLiteral("training.augmentation.shift"),
+    NumberField* shift = addNumber(tr("Shift"), QStringLiteral("training.augmentation.shift"),
                                    tr("shift of training images"), &augmentation.shift);
     shift->setUnit(tr("pixels; 0: none"));
     shift->control()->setToolTip(
