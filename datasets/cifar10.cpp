@@ -43,12 +43,12 @@ int recordsOf(const std::filesystem::path& file)
     const std::uint64_t size = std::filesystem::file_size(file, error);
     if (error)
         reader.fail("cannot be read: " + error.message());
+    if (size > 0 && reader.isCompressed()) // no label begins so
+        reader.fail("is compressed with gzip, or begins as if it were; CIFAR-10 files are read unpacked");
     if (size == 0 || size % cifar10RecordBytes != 0)
         reader.fail("has " + counted(size, "byte") + "; a multiple of " + withThousands(cifar10RecordBytes) +
                     " is needed (a label and 32 x 32 x 3 values for each image): the file is " +
                     (size == 0 ? "empty" : "truncated or no CIFAR-10 file"));
-    if (reader.isCompressed()) // of which the size says nothing
-        reader.fail("is compressed with gzip, or begins as if it were; CIFAR-10 files are read unpacked");
     if (size / cifar10RecordBytes > mostRecords)
         reader.fail("holds " + withThousands(size / cifar10RecordBytes) + " images; at most " +
                     withThousands(mostRecords) + " are allowed");

@@ -108,7 +108,7 @@ void TrainingRun::Private::main()
 void TrainingRun::Private::prepare(const Dataset& dataset)
 {
     const TensorShape image{dataset.height, dataset.width, dataset.channels};
-    if (const std::vector<Problem> problems = validateForImages(experiment, image); !problems.empty())
+    if (const std::vector<Problem> problems = validate(experiment, image); !problems.empty())
         throw InputError(toString(problems));
     const int threads = threadCount(options.threads);
     trainer = std::make_unique<Trainer>(experiment.network, experiment.quantizer, experiment.training,
@@ -149,6 +149,10 @@ void TrainingRun::Private::resumeFromFile()
         throw InputError(file + ": was trained on other images than those found now (SHA-256 " +
                          saved.environment.trainSha256.substr(0, 12) + "... and " +
                          record.environment.trainSha256.substr(0, 12) + "...)");
+    if (saved.environment.testSha256 != record.environment.testSha256)
+        throw InputError(file + ": was tested on other images than those found now (SHA-256 " +
+                         saved.environment.testSha256.substr(0, 12) + "... and " +
+                         record.environment.testSha256.substr(0, 12) + "...)");
     if (saved.environment.simd != record.environment.simd ||
         saved.environment.blasKernels != record.environment.blasKernels)
         log("Warning: this run began with " + saved.environment.simd + " and OpenBLAS " +

@@ -151,13 +151,6 @@ std::vector<Problem> validate(const Experiment& experiment, const std::optional<
     return std::move(check.problems);
 }
 
-std::vector<Problem> validateForImages(const Experiment& experiment, const TensorShape& image)
-{
-    Checker check;
-    checkAugmentation(check, experiment.training.augmentation, image);
-    return std::move(check.problems);
-}
-
 std::string toString(const std::vector<Problem>& problems)
 {
     std::string text;

@@ -23,10 +23,6 @@ struct Problem
 /// line. `images`: their shape, for whoever has seen the files; else what the kind of data says of it.
 std::vector<Problem> validate(const Experiment& experiment, const std::optional<TensorShape>& images = {});
 
-/// The part of it that depends on the images alone, for sets whose files decide their shape: validate() knows
-/// the shape of no others.
-std::vector<Problem> validateForImages(const Experiment& experiment, const TensorShape& image);
-
 /// All problems, one a line, "path: message".
 std::string toString(const std::vector<Problem>& problems);
 

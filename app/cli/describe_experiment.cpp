@@ -16,6 +16,8 @@ namespace ternbench {
 
 namespace {
 
+using nlohmann::ordered_json;
+
 /// A vector of no values where the data are not found and their kind does not say.
 TensorShape shapeOf(const Experiment& experiment, const DatasetSummary& data)
 {
@@ -51,8 +53,6 @@ std::string layersText(const Experiment& experiment)
     }
     return table.toString();
 }
-
-using nlohmann::ordered_json;
 
 /// `tree` without what experimentText() tells elsewhere.
 ordered_json withoutShown(ordered_json tree)
@@ -162,7 +162,7 @@ std::string experimentText(const Experiment& experiment)
 ordered_json experimentJson(const Experiment& experiment)
 {
     const DatasetSummary data = describeDataset(experiment.data);
-    ordered_json stages = nlohmann::ordered_json::array();
+    ordered_json stages = ordered_json::array();
     for (const PlannedStage& stage : planSchedule(experiment, shapeOf(experiment, data)))
         stages.push_back({{"first_epoch", stage.firstEpoch + 1},
                           {"epochs", stage.epochs},

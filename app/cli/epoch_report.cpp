@@ -17,7 +17,7 @@ double shareOf(std::uint64_t count, std::uint64_t groups)
     return groups ? double(count) / double(groups) : 0.0;
 }
 
-/// The names are those of the run file's datasets.
+/// The figures' names are those of the run file's datasets.
 ordered_json layerJson(const LayerSnapshot& layer)
 {
     ordered_json json = {{"name", layer.name},
@@ -54,9 +54,11 @@ std::shared_ptr<const EpochSnapshot> figuresOf(const EpochSnapshot& epoch)
 {
     auto figures = std::make_shared<EpochSnapshot>(epoch);
     for (LayerSnapshot& layer : figures->layers) {
-        layer.shadow = layer.normalized = layer.kept = {};
-        layer.patternUsage = {};
+        for (Histogram* histogram : {&layer.shadow, &layer.normalized, &layer.kept})
+            *histogram = Histogram();
+        layer.patternUsage = std::vector<std::uint32_t>(); // {} would keep the memory
         layer.mask.reset();
+        layer.grouping.reset();
     }
     return figures;
 }
@@ -100,11 +102,15 @@ std::string lastLayersText(const EpochList& epochs)
             table.add({layer.name, "float"});
             continue;
         }
+        const std::string none = "-";
+        const bool inGroups = layer.code->isTernary(), compared = comparedWithBefore(layer);
         const auto share = [&](std::uint64_t count) { return percent(shareOf(count, layer.groups)); };
-        table.add({layer.name, toString(*layer.code), percent(layer.sparsity), share(layer.groupsAtLimit),
-                   share(layer.groupsHeld), share(layer.groupsFrozen), withThousands(layer.indexFlips),
-                   withThousands(layer.signFlips), significant(layer.codingErrorNormalized, 3),
-                   significant(layer.codingError, 3)});
+        table.add({layer.name, toString(*layer.code), percent(layer.sparsity),
+                   inGroups ? share(layer.groupsAtLimit) : none, inGroups ? share(layer.groupsHeld) : none,
+                   compared ? share(layer.groupsFrozen) : none,
+                   compared ? withThousands(layer.indexFlips) : none,
+                   compared ? withThousands(layer.signFlips) : none,
+                   significant(layer.codingErrorNormalized, 3), significant(layer.codingError, 3)});
     }
     return "Layers after epoch " + std::to_string(epochs.back()->epoch) +
            " (at limit, held, frozen: share of the groups; error: squared, over the squared weights)\n" +

@@ -1,7 +1,7 @@
 #include "app/desktop/run_commands.h"
 
 #include "app/desktop/run_icons.h"
-#include "app/desktop/run_settings.h"
+#include "app/desktop/run_settings_dialog.h"
 #include "app/desktop/session.h"
 #include "app/desktop/window_actions.h"
 #include "widgets/views/run_bar.h"

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <QDialog>
-
-class QSpinBox;
+#include "experiments/training_run.h"
 
 namespace ternbench {
 
@@ -10,29 +8,17 @@ namespace ternbench {
 /// to the next.
 struct RunSettings
 {
-    int threads = 0;          ///< 0: one a core
-    int checkpointEpochs = 5; ///< epochs between saves of the run file; 0: only at the end
+    int threads = RunOptions().threads; ///< 0: one a core
+    int checkpointEpochs =
+        RunOptions().checkpointEpochs; ///< between saves of the run file; 0: only at the end
 
     bool operator==(const RunSettings&) const = default;
 };
 
+inline constexpr int mostRunThreads = 1024, mostCheckpointEpochs = 10'000;
+
 /// What cannot be (of another version, changed by hand) is read as the default.
 RunSettings storedRunSettings();
 void storeRunSettings(const RunSettings& settings);
-
-/// Asks for them; what was accepted is in settings().
-class RunSettingsDialog : public QDialog
-{
-    Q_OBJECT
-
-public:
-    RunSettingsDialog(const RunSettings& settings, QWidget* parent);
-
-    RunSettings settings() const;
-
-private:
-    QSpinBox* m_threads;
-    QSpinBox* m_checkpoint;
-};
 
 } // namespace ternbench

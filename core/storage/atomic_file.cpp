@@ -130,7 +130,9 @@ void FileReplacement::commit()
         fail(errno);
     if (::fsync(m_descriptor) != 0)
         fail(errno);
-    ::flock(m_descriptor, LOCK_UN); // the HDF5 library refuses to read what is locked
+    // The HDF5 library refuses to read what is locked. Until it is renamed the file could be taken for
+    // abandoned by a writer on another host, which knows no process of this number; this one would then fail.
+    ::flock(m_descriptor, LOCK_UN);
     if (::rename(m_temporary.c_str(), m_target.c_str()) != 0)
         fail(errno);
     m_temporary.clear();

@@ -58,6 +58,12 @@ struct LayerSnapshot
     std::shared_ptr<const Grouping> grouping;  ///< of each row of the mask; null where it is not known
 };
 
+/// Whether patterns were compared with those at the end of the epoch before: not in the first coded epoch.
+inline bool comparedWithBefore(const LayerSnapshot& layer)
+{
+    return layer.groupsFrozen + layer.indexFlips > 0;
+}
+
 /// State at the end of an epoch. Losses are mean cross entropy in nats, errors are shares in [0,1].
 /// Training figures are means over the epoch's mini-batches as trained (dropout on).
 struct EpochSnapshot

@@ -58,8 +58,9 @@ def rows_of(document):
     rows["scale per row"] = (["quantizer.scale=row"], base)
     rows["threshold of TWN"] = (["quantizer.method=twn"], base)
     rows["scale frozen where coding begins"] = (["quantizer.method=frozen"], base)
-    rows["exactly K non-zeros"] = ([exactly(i, layer) for i, layer in enumerate(document["layers"]) if "code" in layer],
-                                   base)
+    # Kernels of few channels leave tail groups of less than K weights, which such a code does not allow.
+    rows["exactly K non-zeros, but in the first layer"] = (
+        [exactly(i, layer) for i, layer in enumerate(document["layers"]) if "code" in layer and i > 0], base)
     rows["powers of two"] = (["requantization=power-of-two"], base)
     rows[f"gradual: (8,4) for {first} epochs first"] = ([], looser)
     for curve in ("linear", "cubic", "exponential"):

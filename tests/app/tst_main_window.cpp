@@ -1,4 +1,4 @@
-#include "app/desktop/run_settings.h"
+#include "app/desktop/run_settings_dialog.h"
 #include "core/storage/run_file.h"
 #include "tests/app/window_fixture.h"
 #include "tests/widgets/offscreen.h"

@@ -98,7 +98,7 @@ void TestAugmentationLimits::imagesOfAnyShape()
     Experiment experiment = defaultExperiment();
     experiment.training.augmentation.shift = shift;
     experiment.training.augmentation.flip = flip;
-    QCOMPARE(QString::fromStdString(toString(validateForImages(experiment, image))), problems);
+    QCOMPARE(QString::fromStdString(toString(validate(experiment, image))), problems);
 }
 
 void TestAugmentationLimits::aRunIsRefusedAtItsStart_data()

@@ -83,9 +83,12 @@ void killAtTemporaryFile(QProcess& child, const fs::path& file, const std::strin
 {
     QElapsedTimer timer;
     timer.start();
-    while (temporaryFiles(file, mark).empty())
+    while (temporaryFiles(file, mark).empty()) {
+        if (child.waitForFinished(0))
+            return;
         if (timer.elapsed() > 60'000)
             qFatal("the child writes no file");
+    }
     child.kill();
 }
 
@@ -148,19 +151,25 @@ void TestKilledRun::endsWithTheSameBits()
     const fs::path file = path("killed.h5");
     fs::remove(file);
     Random random(1, 600);
-    int withinWrite = 0, lastEpoch = 0;
-    for (int i = 0; i < kills; ++i) {
+    int killed = 0, withinWrite = 0, behindCheckpoint = 0, lastEpoch = 0;
+    for (int i = 0; killed < kills || withinWrite < killsWithinAWrite; ++i) {
+        QVERIFY2(i < 10 * kills, std::to_string(withinWrite).c_str());
         const Ending ending = runAndKill(kind, file, i % 2 ? Kill::WithinWrite : Kill::Anywhere, random);
-        QVERIFY(ending.killed);
+        killed += ending.killed ? 1 : 0;
         withinWrite += ending.withinWrite ? 1 : 0;
         if (!fs::exists(file))
             continue;
         const RunRecord record = readRunFile(file); // readable throughout
         QVERIFY(record.checkpoint->position.epoch >= lastEpoch);
         lastEpoch = record.checkpoint->position.epoch;
+        behindCheckpoint += ending.killed && lastEpoch > 0 ? 1 : 0;
+        if (record.status == RunStatus::Finished) { // before enough were killed: another run
+            small::mustEndAlike(file, path("whole.h5"));
+            fs::remove(file);
+            lastEpoch = 0;
+        }
     }
-    QVERIFY2(withinWrite >= killsWithinAWrite, std::to_string(withinWrite).c_str());
-    QVERIFY(lastEpoch > 0); // some were killed behind a checkpoint
+    QVERIFY(behindCheckpoint > 0);
     QVERIFY(!runAndKill(kind, file, Kill::Never, random).killed);
     QVERIFY(temporaryFiles(file).empty()); // what the killed ones left
     small::mustEndAlike(file, path("whole.h5"));

@@ -5,6 +5,7 @@
 #include "widgets/views/plain_table_model.h"
 
 #include <QComboBox>
+#include <QSplitter>
 #include <QTableView>
 #include <QTest>
 
@@ -170,6 +171,10 @@ void TestLayersView::curvesShowTheChosenStatistic()
     auto* box = view.findChild<QComboBox*>(QStringLiteral("layers.statistic"));
     QCOMPARE(box->count(), int(std::size(layerStatistics)));
     box->setCurrentIndex(box->findData(int(LayerStatistic::Sparsity)));
+    const auto* parts = view.findChild<QSplitter*>();
+    QCOMPARE(parts->orientation(), Qt::Horizontal); // a low pane
+    view.resize(700, 600);
+    QTRY_COMPARE(parts->orientation(), Qt::Vertical);
     const QCPGraph* graph = view.plot()->plot()->graph(0);
     QCOMPARE(graph->data()->size(), 3);
     QCOMPARE(graph->data()->at(2)->value, 81.25);

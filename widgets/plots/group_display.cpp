@@ -75,7 +75,7 @@ QString shortLimitText(const LayerSnapshot& layer)
 QString frozenText(const LayerSnapshot& layer)
 {
     QStringList parts;
-    if (layer.groups > 0 && layer.groupsFrozen + layer.indexFlips > 0)
+    if (layer.groups > 0 && comparedWithBefore(layer))
         parts << tr("%1 of the groups frozen").arg(percentText(percentOf(layer.groupsFrozen, layer.groups)));
     if (layer.groupsHeld < layer.groups)
         parts

@@ -131,7 +131,7 @@ double statisticOf(const LayerSnapshot& layer, LayerStatistic statistic)
 {
     if (!layer.code)
         return none;
-    const bool compared = layer.groupsFrozen + layer.indexFlips > 0; // with an epoch before
+    const bool compared = comparedWithBefore(layer);
     switch (statistic) {
     case LayerStatistic::IndexFlips:
         return compared ? ofGroups(layer.indexFlips, layer) : none;

@@ -30,7 +30,7 @@ inline constexpr LayerStatistic layerStatistics[] = {
 
 /// "Index flips", for lists and legends.
 QString statisticName(LayerStatistic statistic);
-/// "flips", for the head of a column.
+/// "index flips", for the head of a column.
 QString shortStatisticName(LayerStatistic statistic);
 /// "% of groups"; empty for plain numbers.
 QString statisticUnit(LayerStatistic statistic);
@@ -40,7 +40,7 @@ QString statisticHelp(LayerStatistic statistic);
 /// In the unit above; NaN where the layer has none: a float stage, no epoch before to compare with, no
 /// groups.
 double statisticOf(const LayerSnapshot& layer, LayerStatistic statistic);
-/// "5.0 %", "0.0123"; "–" for NaN.
+/// "5.00 %", "0.0123"; "–" for NaN.
 QString statisticText(double value, LayerStatistic statistic);
 
 struct StatisticCurve

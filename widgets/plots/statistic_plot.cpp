@@ -80,7 +80,7 @@ void StatisticPlot::rebuild()
     const QString name = shortStatisticName(m_statistic);
     m_rect->axis(QCPAxis::atLeft)
         ->setLabel(unit.isEmpty() ? name : QStringLiteral("%1 [%2]").arg(name, unit));
-    m_hint->setText(hasValues(curves) ? QString() : tr("none in a float stage"));
+    m_hint->setText(hasValues(curves) ? QString() : tr("nothing to show in these epochs"));
     m_hint->setVisible(!m_hint->text().isEmpty());
     const auto marked = std::size_t(std::clamp(m_marked, 0, int(m_history.size()) - 1));
     m_epochLine->point1->setCoords(m_history[marked]->epoch, 1.0);

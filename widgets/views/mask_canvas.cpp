@@ -31,12 +31,13 @@ MaskCanvas::MaskCanvas(QWidget* parent) : QWidget(parent)
 void MaskCanvas::setMask(std::shared_ptr<const TernaryMatrix> mask, std::shared_ptr<const Grouping> grouping,
                          int groupSize)
 {
-    if (mask == m_mask && grouping == m_grouping && groupSize == m_groupSize)
+    const int size = grouping ? groupSize : 0;
+    if (mask == m_mask && grouping == m_grouping && size == m_groupSize)
         return;
     const bool sameSize = hasMask() && mask && mask->rows == m_mask->rows && mask->columns == m_mask->columns;
     m_mask = std::move(mask);
     m_grouping = std::move(grouping);
-    m_groupSize = m_grouping ? groupSize : 0;
+    m_groupSize = size;
     m_pyramid = {};
     if (!sameSize)
         fit();
