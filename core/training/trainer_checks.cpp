@@ -65,7 +65,7 @@ void checkTails(const std::string& path, const LayerSpec& layer, const TensorSha
         if (!problem)
             continue;
         const std::string value = ".code.K: " + std::to_string(code->maxNonZeros) + " is not allowed";
-        if (stage.kind != Stage::Kind::Code)
+        if (*code == layer.code)
             throw InputError(path + value + ": must be " + *problem);
         throw InputError("schedule[" + std::to_string(i) + "]" + value + " for " + path + " ('" + layer.name +
                          "'): must be " + *problem);

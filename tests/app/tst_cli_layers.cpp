@@ -19,6 +19,7 @@ private slots:
     void floatLayersHaveNoFigures();
     void tableOfTheLastEpoch_data();
     void tableOfTheLastEpoch();
+    void whatIsNotComparedIsNoZero();
     void noTableWithoutCodes();
     void environmentIsThatOfTheFile();
 
@@ -128,8 +129,8 @@ void TestCliLayers::tableOfTheLastEpoch()
         const QStringList cells{QString::fromStdString(layer.name),
                                 QString::fromStdString(toString(layer.code.value())),
                                 QString::number(100.0 * layer.sparsity, 'f', 2) + " %",
-                                share(layer.groupsAtLimit),
-                                share(layer.groupsHeld),
+                                layer.code->isTernary() ? share(layer.groupsAtLimit) : "-",
+                                layer.code->isTernary() ? share(layer.groupsHeld) : "-",
                                 share(layer.groupsFrozen),
                                 QString::number(layer.indexFlips),
                                 QString::number(layer.signFlips),
@@ -140,6 +141,20 @@ void TestCliLayers::tableOfTheLastEpoch()
             found |= line.simplified() == cells.join(' ');
         QVERIFY2(found, qPrintable(cells.join(' ') + " is not in\n" + text));
     }
+}
+
+/// In the first coded epoch there is nothing that patterns could be compared with.
+void TestCliLayers::whatIsNotComparedIsNoZero()
+{
+    const Result run = cli({"run", path("small.json"), "--output", path("first.run.h5"), "--set",
+                            R"(schedule=[{"code":"final","epochs":1}])"});
+    QVERIFY2(run.status == 0, run.all());
+    const QStringList lines = run.out.split('\n');
+    const auto table = std::ranges::find_if(
+        lines, [](const QString& line) { return line.startsWith("Layers after epoch 1"); });
+    QVERIFY(lines.end() - table > 2);
+    const QStringList cells = (table + 2)->simplified().split(' '); // the first layer
+    QCOMPARE(cells.mid(cells.size() - 5, 3), QStringList({"-", "-", "-"}));
 }
 
 void TestCliLayers::noTableWithoutCodes()

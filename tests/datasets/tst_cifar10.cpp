@@ -200,7 +200,7 @@ void TestCifar10::refusesAFile_data()
     QTest::newRow("label 10") << images(0, 1) + image(1, 10)
                               << "image 1 (counted from 0) has label 10; 0..9 is allowed";
     QTest::newRow("label 255") << image(0, 255) << "image 0 (counted from 0) has label 255; 0..9 is allowed";
-    QTest::newRow("gzip") << gzipped(images(0, 2)) << "has 949 bytes; " + multiple;
+    QTest::newRow("gzip") << gzipped(images(0, 2)) << "is compressed with gzip";
     // Of the size of a record by chance: what is in it must not be taken for the file.
     QByteArray packed = gzipped(images(0, 20));
     packed.append(QByteArray(record - packed.size() % record, '\0'));
