@@ -1,33 +1,23 @@
 #include "experiments/document.h"
-#include "experiments/plan.h"
-#include "experiments/validation.h"
+#include "tests/widgets/editor_fixture.h"
 #include "widgets/editor/editable_table_model.h"
-#include "widgets/editor/experiment_editor.h"
 #include "widgets/editor/field.h"
-#include "widgets/editor/schedule_strip.h"
 
-#include <QAction>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QLabel>
-#include <QLineEdit>
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QScrollArea>
 #include <QSignalSpy>
-#include <QTableView>
-#include <QTest>
-#include <QToolButton>
 
 using namespace ternbench;
 
 namespace {
 
-constexpr int inputs = 784;
-constexpr int outputsColumn = 2, codeColumn = 3, batchNormColumn = 5;
+constexpr int codeColumn = 3;
 
 /// "layers[0].code" and so on: the fields of a document; a code is one field.
 void addFields(const QJsonValue& value, const QString& path, QStringList& fields)
@@ -46,27 +36,19 @@ void addFields(const QJsonValue& value, const QString& path, QStringList& fields
 
 } // namespace
 
-/// Drives the editor by mouse and keyboard, with the program's part (validate, plan) played by the test.
-class TestExperimentEditor : public QObject
+/// Form fields, problems, data, summary and what holds for the whole editor.
+class TestExperimentEditor : public test::EditorTest
 {
     Q_OBJECT
 
 private slots:
-    void init();
-    void cleanup();
+    void init() { openEditor(); }
+    void cleanup() { m_editor.reset(); }
     void typingANumberEditsTheExperiment();
     void textThatIsNoNumberIsKeptAndMarked();
     void refusedValueIsMarkedAtItsField_data();
     void refusedValueIsMarkedAtItsField();
-    void typingAnInvalidCodeSaysWhy();
     void escapePutsTheFormerTextBack();
-    void typingInACellFollowsLive();
-    void stagesArePickedFromAList();
-    void keysAddMoveAndRemoveLayers();
-    void codeIsAppliedToAllLayers();
-    void checkBoxInATable();
-    void draggingABoundaryIsOneEdit();
-    void draggingTheEndChangesTheTotal();
     void onlyRelevantFieldsAreShown();
     void settingAnExperimentKeepsCursorAndEmitsNothing();
     void anotherDocumentDropsTypedText();
@@ -79,87 +61,7 @@ private slots:
     void everyControlHasANameForScreenReaders();
     void everyFieldOfTheDocumentIsThere();
     void augmentationIsEdited();
-
-private:
-    template <class T>
-    T* find(const char* name)
-    {
-        T* widget = m_editor->findChild<T*>(QLatin1String(name));
-        if (!widget)
-            qFatal("no widget named %s", name);
-        return widget;
-    }
-    QString messageAt(const QString& path)
-    {
-        const auto* line = m_editor->findChild<QWidget*>(path + QStringLiteral(".problem"));
-        const auto* label = line && line->isVisible() ? line->findChildren<QLabel*>().last() : nullptr;
-        return label ? label->text() : QString();
-    }
-    void retype(QWidget* edit, const QString& text);
-    void pressCell(QTableView* table, int row, int column);
-    QLineEdit* openCell(QTableView* table, int row, int column);
-    void takeEdit(const Experiment& experiment, const QString& what);
-
-    std::unique_ptr<ExperimentEditor> m_editor;
-    Experiment m_last;   ///< as emitted
-    QStringList m_whats; ///< names of the edits emitted
 };
-
-void TestExperimentEditor::init()
-{
-    m_editor = std::make_unique<ExperimentEditor>();
-    m_last = defaultExperiment();
-    m_whats.clear();
-    m_editor->setExperiment(m_last);
-    takeEdit(m_last, QStringLiteral("start"));
-    m_whats.clear();
-    connect(m_editor.get(), &ExperimentEditor::edited, this, &TestExperimentEditor::takeEdit);
-    m_editor->resize(420, 1900);
-    m_editor->show();
-    QVERIFY(QTest::qWaitForWindowActive(m_editor.get()));
-}
-
-void TestExperimentEditor::cleanup()
-{
-    m_editor.reset();
-}
-
-void TestExperimentEditor::takeEdit(const Experiment& experiment, const QString& what)
-{
-    m_last = experiment;
-    m_whats << what;
-    const std::vector<Problem> problems = validate(experiment);
-    m_editor->setExperiment(experiment);
-    m_editor->setProblems(problems);
-    if (problems.empty())
-        m_editor->setPlan(planSchedule(experiment, vectorShape(inputs)),
-                          planLedger(experiment, vectorShape(inputs)));
-    else
-        m_editor->setPlan({}, {});
-}
-
-void TestExperimentEditor::retype(QWidget* edit, const QString& text)
-{
-    edit->setFocus();
-    QTest::keyClick(edit, Qt::Key_A, Qt::ControlModifier);
-    QTest::keyClick(edit, Qt::Key_Delete);
-    QTest::keyClicks(edit, text);
-}
-
-void TestExperimentEditor::pressCell(QTableView* table, int row, int column)
-{
-    const QModelIndex index = table->model()->index(row, column);
-    table->scrollTo(index);
-    QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualRect(index).center());
-}
-
-QLineEdit* TestExperimentEditor::openCell(QTableView* table, int row, int column)
-{
-    table->setFocus();
-    table->setCurrentIndex(table->model()->index(row, column));
-    QTest::keyClick(table, Qt::Key_F2);
-    return table->viewport()->findChild<QLineEdit*>();
-}
 
 void TestExperimentEditor::typingANumberEditsTheExperiment()
 {
@@ -221,27 +123,6 @@ void TestExperimentEditor::refusedValueIsMarkedAtItsField()
     QVERIFY(edit->parentWidget()->grab().toImage() != before);
 }
 
-void TestExperimentEditor::typingAnInvalidCodeSaysWhy()
-{
-    auto* table = find<QTableView>("layers.table");
-    QLineEdit* cell = openCell(table, 1, codeColumn);
-    QVERIFY(cell);
-    QTest::keyClicks(cell, QStringLiteral("8,9"));
-    QVERIFY(m_last.network.layers[1].code == (Code{8, 9}));
-    auto* below = find<QWidget>("layers.problems");
-    QVERIFY(below->isVisible());
-    QVERIFY(below->findChildren<QLabel*>().last()->text().startsWith(QStringLiteral("fc2, code: ")));
-    QVERIFY(!cell->toolTip().isEmpty());
-    QCOMPARE(find<QLabel>("summary.bits_per_weight")->text(), QStringLiteral("–"));
-
-    QTest::keyClicks(cell, QStringLiteral("x"));
-    QTest::keyClick(cell, Qt::Key_Return);
-    // No code at all: kept as it was typed, and the last code that was one stays in the experiment.
-    QCOMPARE(table->model()->index(1, codeColumn).data().toString(), QStringLiteral("8,9x"));
-    QVERIFY(below->findChildren<QLabel*>().last()->text().contains(QStringLiteral("‘8,9x’ is not a code")));
-    QVERIFY(m_last.network.layers[1].code == (Code{8, 9}));
-}
-
 void TestExperimentEditor::escapePutsTheFormerTextBack()
 {
     auto* table = find<QTableView>("layers.table");
@@ -252,111 +133,6 @@ void TestExperimentEditor::escapePutsTheFormerTextBack()
     QCOMPARE(table->model()->index(0, codeColumn).data().toString(), QStringLiteral("(8,2)"));
     QVERIFY(!find<QWidget>("layers.problems")->isVisible());
     QCOMPARE(m_last, defaultExperiment());
-}
-
-void TestExperimentEditor::typingInACellFollowsLive()
-{
-    auto* table = find<QTableView>("layers.table");
-    QLineEdit* cell = openCell(table, 0, outputsColumn);
-    QTest::keyClicks(cell, QStringLiteral("256"));
-    QCOMPARE(m_last.network.layers[0].outputs, 256);
-    QCOMPARE(m_whats.last(), QStringLiteral("width of fc1"));
-    QCOMPARE(cell->text(), QStringLiteral("256")); // the round trips neither closed nor changed what is typed
-    const std::uint64_t weights = 784 * 256 + 256 * 512 + 512 * 512 + 512 * 10;
-    QCOMPARE(find<QLabel>("summary.weights")->text(), QLocale().toString(qulonglong(weights)));
-}
-
-void TestExperimentEditor::stagesArePickedFromAList()
-{
-    auto* table = find<QTableView>("schedule.table");
-    QVERIFY(openCell(table, 1, 0));
-    auto* box = table->viewport()->findChild<QComboBox*>();
-    QVERIFY(box);
-    QTest::keyClick(box, Qt::Key_Down); // from (8,4) to (8,3)
-    QTest::keyClick(box, Qt::Key_Return);
-    QVERIFY(m_last.training.schedule[1].code == (Code{8, 3}));
-    QCOMPARE(m_last.training.schedule[1].epochs, defaultExperiment().training.schedule[1].epochs);
-}
-
-void TestExperimentEditor::keysAddMoveAndRemoveLayers()
-{
-    auto* table = find<QTableView>("layers.table");
-    table->setFocus();
-    pressCell(table, 1, 0);
-    QTest::keyClick(table, Qt::Key_Insert);
-    QCOMPARE(m_last.network.layers.size(), std::size_t{5});
-    QCOMPARE(m_last.network.layers[2].name, std::string("fc4"));
-    QTest::keyClick(table, Qt::Key_Up, Qt::AltModifier);
-    QCOMPARE(m_last.network.layers[1].name, std::string("fc4"));
-    QTest::keyClick(table, Qt::Key_Down, Qt::AltModifier);
-    QTest::keyClick(table, Qt::Key_Delete);
-    QCOMPARE(m_last.network, defaultExperiment().network);
-    pressCell(table, 0, 0);
-    QTest::mouseClick(find<QToolButton>("layers.duplicate"), Qt::LeftButton);
-    QCOMPARE(m_last.network.layers.size(), std::size_t{5});
-    QCOMPARE(m_last.network.layers.back().activation, Activation::None);
-    QVERIFY(validate(m_last).empty());
-}
-
-void TestExperimentEditor::codeIsAppliedToAllLayers()
-{
-    auto* table = find<QTableView>("layers.table");
-    QLineEdit* cell = openCell(table, 0, codeColumn);
-    QTest::keyClicks(cell, QStringLiteral("16,4 trimmed"));
-    QTest::keyClick(cell, Qt::Key_Return);
-    const auto edits = m_whats.size();
-    table->setCurrentIndex(table->model()->index(0, codeColumn));
-    auto* action = find<QAction>("layers.action.apply_all");
-    QCOMPARE(action->text(), QStringLiteral("Apply Code (16,4) trimmed to all layers"));
-    QVERIFY(table->actions().contains(action)); // the context menu is made of the actions
-    action->trigger();
-    for (const LayerSpec& layer : m_last.network.layers)
-        QVERIFY(layer.code == (Code{16, 4, CodeFamily::Trimmed}));
-    QCOMPARE(m_whats.size(), edits + 1);
-}
-
-void TestExperimentEditor::checkBoxInATable()
-{
-    auto* table = find<QTableView>("layers.table");
-    table->setFocus();
-    table->setCurrentIndex(table->model()->index(0, batchNormColumn));
-    QTest::keyClick(table, Qt::Key_Space);
-    QCOMPARE(m_last.network.layers[0].batchNorm, false);
-    QCOMPARE(m_whats, QStringList{QStringLiteral("batch normalization of fc1")});
-}
-
-void TestExperimentEditor::draggingABoundaryIsOneEdit()
-{
-    auto* strip = find<ScheduleStrip>("schedule.strip");
-    const double perEpoch =
-        (strip->boundaryX(2) - strip->boundaryX(0)) / 14.0; // stages of 4, 2 and 12 epochs
-    const QPoint from(qRound(strip->boundaryX(0)), strip->height() / 2);
-    QTest::mousePress(strip, Qt::LeftButton, {}, from);
-    QTest::mouseMove(strip, from - QPoint(qRound(perEpoch), 0));
-    QTest::mouseMove(strip, from - QPoint(qRound(2 * perEpoch), 0));
-    QVERIFY(m_whats.isEmpty());
-    QTest::mouseRelease(strip, Qt::LeftButton, {}, from - QPoint(qRound(2 * perEpoch), 0));
-    QCOMPARE(m_whats, QStringList{QStringLiteral("epochs of stages 1 and 2")});
-    QCOMPARE(m_last.training.schedule[0].epochs, 2);
-    QCOMPARE(m_last.training.schedule[1].epochs, 4);
-    QCOMPARE(totalEpochs(m_last.training), 18);
-
-    // No stage can be dragged away.
-    const QPoint second(qRound(strip->boundaryX(0)), strip->height() / 2);
-    QTest::mousePress(strip, Qt::LeftButton, {}, second);
-    QTest::mouseRelease(strip, Qt::LeftButton, {}, QPoint(-50, second.y()));
-    QCOMPARE(m_last.training.schedule[0].epochs, 1);
-}
-
-void TestExperimentEditor::draggingTheEndChangesTheTotal()
-{
-    auto* strip = find<ScheduleStrip>("schedule.strip");
-    const double perEpoch = (strip->boundaryX(2) - strip->boundaryX(0)) / 14.0;
-    const QPoint from(qRound(strip->boundaryX(2)), strip->height() / 2);
-    QTest::mousePress(strip, Qt::LeftButton, {}, from);
-    QTest::mouseRelease(strip, Qt::LeftButton, {}, from + QPoint(qRound(4 * perEpoch), 0));
-    QCOMPARE(m_last.training.schedule[2].epochs, 16);
-    QCOMPARE(m_whats, QStringList{QStringLiteral("epochs of stage 3")});
 }
 
 void TestExperimentEditor::onlyRelevantFieldsAreShown()
@@ -448,7 +224,7 @@ void TestExperimentEditor::lockedEditorTakesNothing()
 
 void TestExperimentEditor::summaryFollowsAndJumps()
 {
-    const Ledger ledger = planLedger(m_last, vectorShape(inputs));
+    const Ledger ledger = planLedger(m_last, vectorShape(test::editorInputs));
     QVERIFY(find<QLabel>("summary.packed_size")
                 ->text()
                 .contains(QLocale().toString(qulonglong(ledger.totalBytes))));
