@@ -6,6 +6,7 @@
 #include "core/training/history.h"
 #include "core/training/trainer.h"
 #include "experiments/document.h"
+#include "experiments/resuming.h"
 #include "experiments/run_clock.h"
 #include "experiments/run_commands.h"
 #include "experiments/run_output.h"
@@ -137,34 +138,16 @@ void TrainingRun::Private::prepare(const Dataset& dataset)
 
 void TrainingRun::Private::resumeFromFile()
 {
-    RunRecord saved = readRunFile(options.resumeFrom);
-    const std::string file = options.resumeFrom.string();
-    if (!saved.checkpoint)
-        throw InputError(file + ": holds no checkpoint to go on from");
-    Experiment before = experimentFromJson(saved.experimentJson);
-    before.data.folder = experiment.data.folder; // the images may have moved: their SHA-256 is compared below
-    if (before != experiment)
-        throw InputError(file + ": was made with another experiment than the one to resume");
-    if (saved.environment.trainSha256 != record.environment.trainSha256)
-        throw InputError(file + ": was trained on other images than those found now (SHA-256 " +
-                         saved.environment.trainSha256.substr(0, 12) + "... and " +
-                         record.environment.trainSha256.substr(0, 12) + "...)");
-    if (saved.environment.testSha256 != record.environment.testSha256)
-        throw InputError(file + ": was tested on other images than those found now (SHA-256 " +
-                         saved.environment.testSha256.substr(0, 12) + "... and " +
-                         record.environment.testSha256.substr(0, 12) + "...)");
-    if (saved.environment.simd != record.environment.simd ||
-        saved.environment.blasKernels != record.environment.blasKernels)
+    RunRecord saved = readForResuming(options.resumeFrom, experiment, record.environment);
+    if (otherKernels(saved.environment, record.environment))
         log("Warning: this run began with " + saved.environment.simd + " and OpenBLAS " +
             saved.environment.blasKernels + " kernels; its last bits will differ from an uninterrupted run");
     trainer->restore(*saved.checkpoint);
     record.checkpoint = saved.checkpoint;
-    const TrainingPosition& position = saved.checkpoint->position;
-    epochSeconds = position.seconds;
     record.history = std::move(saved.history);
-    record.history.resize(std::min<std::size_t>(record.history.size(), std::size_t(position.epoch)));
     record.batchLosses = std::move(saved.batchLosses);
-    record.batchLosses.resize(std::min<std::size_t>(record.batchLosses.size(), std::size_t(position.step)));
+    const TrainingPosition& position = record.checkpoint->position;
+    epochSeconds = position.seconds;
     for (const auto& epoch : record.history)
         if (observer.epoch)
             observer.epoch(epoch);

@@ -206,8 +206,8 @@ void TestCliRuns::interruptSavesAndResumeFinishes()
 
 namespace {
 
-/// 60 training and 20 test images of 4 x 4 in `folder`; another `brightness` makes other images.
-void writeImages(const QString& folder, int brightness)
+/// 60 training and 20 test images of 4 x 4 in `folder`; another brightness makes other images.
+void writeImages(const QString& folder, int ofTraining, int ofTest)
 {
     using namespace ternbench::testing;
     const auto labels = [](int count) {
@@ -216,15 +216,15 @@ void writeImages(const QString& folder, int brightness)
             all.append(char(i % 3));
         return labelFile(all);
     };
-    const auto images = [&](int count) {
+    const auto images = [](int count, int brightness) {
         QByteArray file = imageFile(count, 4, 4);
         file[16] = char(brightness);
         return file;
     };
     QVERIFY(QDir().mkpath(folder));
-    write(folder + "/train-images-idx3-ubyte", images(60));
+    write(folder + "/train-images-idx3-ubyte", images(60, ofTraining));
     write(folder + "/train-labels-idx1-ubyte", labels(60));
-    write(folder + "/t10k-images-idx3-ubyte", images(20));
+    write(folder + "/t10k-images-idx3-ubyte", images(20, ofTest));
     write(folder + "/t10k-labels-idx1-ubyte", labels(20));
 }
 
@@ -250,8 +250,10 @@ void runAndStop(const Experiment& experiment, const std::filesystem::path& outpu
 void TestCliRuns::resumeFindsMovedImages()
 {
     const QString before = path("images"), after = path("moved images"), other = path("other images");
-    writeImages(before, 7);
-    writeImages(other, 8);
+    const QString otherTests = path("other test images");
+    writeImages(before, 7, 7);
+    writeImages(other, 8, 7);
+    writeImages(otherTests, 7, 8);
     Experiment experiment = smallExperiment();
     experiment.data.kind = DataKind::Idx;
     experiment.data.folder = before.toStdString();
@@ -270,6 +272,8 @@ void TestCliRuns::resumeFindsMovedImages()
     QVERIFY2(lost.status == 2 && lost.err.contains(before), lost.all());
     const Result wrong = cli({"resume", run, "--data", other});
     QVERIFY2(wrong.status == 2 && wrong.err.contains("trained on other images"), wrong.all());
+    const Result wrongTests = cli({"resume", run, "--data", otherTests});
+    QVERIFY2(wrongTests.status == 2 && wrongTests.err.contains("tested on other images"), wrongTests.all());
     QCOMPARE(contentOf(run), stopped);
 
     const Result resumed =
