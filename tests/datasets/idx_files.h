@@ -2,13 +2,12 @@
 
 #include "core/error.h"
 #include "datasets/idx.h"
+#include "tests/gzipped.h"
 
 #include <QByteArray>
 #include <QFile>
 #include <QString>
 #include <QTest>
-
-#include <zlib.h>
 
 #include <cstdint>
 #include <string>
@@ -63,20 +62,7 @@ inline bool writeFile(const QString& path, const QByteArray& bytes)
 /// The bytes as `gzip` would write them.
 inline QByteArray gzipped(const QByteArray& bytes)
 {
-    z_stream stream{};
-    constexpr int gzipFormat = 15 + 16;
-    if (deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzipFormat, 8, Z_DEFAULT_STRATEGY) != Z_OK)
-        return {};
-    QByteArray source = bytes;
-    QByteArray target(static_cast<int>(deflateBound(&stream, static_cast<uLong>(source.size()))) + 32, '\0');
-    stream.next_in = reinterpret_cast<Bytef*>(source.data());
-    stream.avail_in = static_cast<uInt>(source.size());
-    stream.next_out = reinterpret_cast<Bytef*>(target.data());
-    stream.avail_out = static_cast<uInt>(target.size());
-    const bool done = deflate(&stream, Z_FINISH) == Z_STREAM_END;
-    target.truncate(static_cast<int>(stream.total_out));
-    deflateEnd(&stream);
-    return done ? target : QByteArray();
+    return QByteArray::fromStdString(test::gzipped(bytes.toStdString()));
 }
 
 } // namespace ternbench::testing

@@ -3,8 +3,7 @@
 #include "tests/fuzz/memory_file.h"
 #include "tests/fuzz/refusal.h"
 #include "tests/fuzz/target_list.h"
-
-#include <zlib.h>
+#include "tests/gzipped.h"
 
 #include <algorithm>
 #include <fstream>
@@ -67,22 +66,6 @@ void checkImages(const LabelledImages& images, int count)
         throw Defect("a label beyond the classes was taken");
 }
 
-std::string gzipOf(const std::string& bytes)
-{
-    std::string packed(compressBound(uLong(bytes.size())) + 64, '\0');
-    z_stream stream{};
-    constexpr int gzipFormat = MAX_WBITS + 16;
-    deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzipFormat, 8, Z_DEFAULT_STRATEGY);
-    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-    stream.avail_in = uInt(bytes.size());
-    stream.next_out = reinterpret_cast<Bytef*>(packed.data());
-    stream.avail_out = uInt(packed.size());
-    deflate(&stream, Z_FINISH);
-    packed.resize(stream.total_out);
-    deflateEnd(&stream);
-    return packed;
-}
-
 } // namespace
 
 void runCifar10(Bytes input)
@@ -113,7 +96,8 @@ std::vector<std::string> cifar10Seeds()
 {
     using namespace std::string_literals;
     const std::string one = smallCifar10File(1);
-    std::string packed = gzipOf(smallCifar10File(20)); // of the size of a few records, as if it were them
+    std::string packed =
+        test::gzipped(smallCifar10File(20)); // of the size of a few records, as if it were them
     packed.resize((packed.size() / cifar10RecordBytes + 1) * cifar10RecordBytes, '\0');
     return {"\0"s + one, "\3"s + smallCifar10File(3), "\5"s + one, "\1"s + one.substr(0, 100),
             "\2"s + packed};

@@ -2,8 +2,7 @@
 #include "tests/fuzz/memory_file.h"
 #include "tests/fuzz/refusal.h"
 #include "tests/fuzz/target_list.h"
-
-#include <zlib.h>
+#include "tests/gzipped.h"
 
 namespace ternbench::fuzz {
 
@@ -25,22 +24,6 @@ std::string idx(const std::vector<std::uint32_t>& header, std::size_t values)
     for (std::size_t i = 0; i < values; ++i)
         bytes.push_back(char(i % 7));
     return bytes;
-}
-
-std::string gzipped(std::string bytes)
-{
-    z_stream stream{};
-    constexpr int gzipFormat = MAX_WBITS + 16;
-    deflateInit2(&stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, gzipFormat, 8, Z_DEFAULT_STRATEGY);
-    std::string packed(deflateBound(&stream, uLong(bytes.size())) + 64, '\0');
-    stream.next_in = reinterpret_cast<Bytef*>(bytes.data());
-    stream.avail_in = uInt(bytes.size());
-    stream.next_out = reinterpret_cast<Bytef*>(packed.data());
-    stream.avail_out = uInt(packed.size());
-    deflate(&stream, Z_FINISH);
-    packed.resize(stream.total_out);
-    deflateEnd(&stream);
-    return packed;
 }
 
 void checkImages(const IdxImages& images)
@@ -68,8 +51,12 @@ std::vector<std::string> idxSeeds()
     const std::string images = idx({0x803, 4, 3, 5}, 60);
     const std::string colours = idx({0x804, 2, 2, 2, 3}, 24);
     const std::string labels = idx({0x801, 20}, 20);
-    return {images,          colours,         labels,
-            gzipped(images), gzipped(labels), gzipped(idx({0x803, 64, 32, 32}, 65536))};
+    return {images,
+            colours,
+            labels,
+            test::gzipped(images),
+            test::gzipped(labels),
+            test::gzipped(idx({0x803, 64, 32, 32}, 65536))};
 }
 
 } // namespace ternbench::fuzz

@@ -1,7 +1,6 @@
 #include "widgets/plots/groups_plot.h"
 
 #include "widgets/plots/curve_data.h"
-#include "widgets/plots/layer_statistic.h"
 #include "widgets/plots/plot_tickers.h"
 
 #include <algorithm>
@@ -83,12 +82,7 @@ void GroupsPlot::createItems()
     m_limitTag->setPadding(QMargins(3, 0, 3, 0));
     m_shareHint = addText(Qt::AlignCenter);
     m_usageHint = addText(Qt::AlignCenter);
-    m_epochLine = new QCPItemStraightLine(plot());
-    m_epochLine->setClipAxisRect(m_flipRect);
-    m_epochLine->setAntialiased(false);
-    m_epochLine->setSelectable(false);
-    for (QCPItemPosition* point : {m_epochLine->point1, m_epochLine->point2})
-        point->setAxes(m_flipRect->axis(QCPAxis::atBottom), m_flipRect->axis(QCPAxis::atLeft));
+    m_flips = std::make_unique<LayerCurves>(*plot(), *m_flipRect, *m_flipLegend);
     m_limitMark = std::make_unique<LevelMarks>(*plot(), *m_shareRect);
     m_hover = std::make_unique<HoverLabel>(*plot());
 }
@@ -140,31 +134,8 @@ void GroupsPlot::setShares(const LayerSnapshot& layer)
 
 void GroupsPlot::setFlips()
 {
-    const auto curves = statisticCurves(m_history, LayerStatistic::IndexFlips);
-    while (m_flips.size() > curves.size()) {
-        plot()->removeGraph(m_flips.back());
-        m_flips.pop_back();
-    }
-    while (m_flips.size() < curves.size()) {
-        m_flips.push_back(
-            plot()->addGraph(m_flipRect->axis(QCPAxis::atBottom), m_flipRect->axis(QCPAxis::atLeft)));
-        m_flips.back()->setSelectable(QCP::stNone);
-        m_flips.back()->addToLegend(m_flipLegend);
-        applySeriesStyle(*m_flips.back(), seriesStyle(static_cast<int>(m_flips.size()) - 1, theme()), 1.5);
-    }
-    for (std::size_t i = 0; i < curves.size(); ++i) {
-        m_flips[i]->setName(curves[i].layer);
-        m_flips[i]->setData(toQt(curves[i].epochs), toQt(curves[i].values), true);
-    }
-    applyTheme(*plot(), theme()); // fonts and colours of new legend entries
-    markEpoch();
-}
-
-void GroupsPlot::markEpoch()
-{
-    const double epoch = m_history[static_cast<std::size_t>(m_selection.epoch)]->epoch;
-    m_epochLine->point1->setCoords(epoch, 1.0);
-    m_epochLine->point2->setCoords(epoch, 2.0);
+    m_flips->set(statisticCurves(m_history, LayerStatistic::IndexFlips), theme());
+    m_flips->markEpoch(m_history[static_cast<std::size_t>(m_selection.epoch)]->epoch);
 }
 
 void GroupsPlot::setRanges(const LayerSnapshot& layer)
@@ -312,13 +283,11 @@ void GroupsPlot::applySeriesTheme(const PlotTheme& theme)
         bars->setPen(Qt::NoPen);
         bars->setBrush(color);
     }
-    for (std::size_t i = 0; i < m_flips.size(); ++i)
-        applySeriesStyle(*m_flips[i], seriesStyle(static_cast<int>(i), theme), 1.5);
+    m_flips->applyTheme(theme);
     for (QCPItemText* text : {m_limit, m_limitTag, m_shareHint, m_usageHint}) {
         text->setFont(theme.font);
         text->setColor(theme.text);
     }
-    m_epochLine->setPen(QPen(theme.axis, 1, Qt::DotLine));
     m_limitMark->applyTheme(theme);
     m_hover->applyTheme(theme);
 }

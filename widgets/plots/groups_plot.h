@@ -2,6 +2,7 @@
 
 #include "widgets/plots/group_display.h"
 #include "widgets/plots/hover_label.h"
+#include "widgets/plots/layer_curves.h"
 #include "widgets/plots/level_marks.h"
 #include "widgets/plots/plot_frame.h"
 
@@ -44,7 +45,6 @@ private:
     void setUsageBars();
     void placeUsage();
     void arrangeTexts(const LayerSnapshot& layer);
-    void markEpoch();
 
     QCPLayoutGrid* m_upper = nullptr;
     QCPAxisRect* m_shareRect = nullptr;
@@ -53,12 +53,11 @@ private:
     QCPLegend* m_flipLegend = nullptr;
     QCPBars* m_shares = nullptr;
     QCPBars* m_usage = nullptr;
-    std::vector<QCPGraph*> m_flips;
+    std::unique_ptr<LayerCurves> m_flips;
     QCPItemText* m_limit = nullptr;     ///< above the share panel
     QCPItemText* m_limitTag = nullptr;  ///< "K = 2" at the dashed line
     QCPItemText* m_shareHint = nullptr; ///< why the share panel is empty
     QCPItemText* m_usageHint = nullptr; ///< why the usage panel is empty
-    QCPItemStraightLine* m_epochLine = nullptr;
     std::unique_ptr<LevelMarks> m_limitMark;
     std::unique_ptr<HoverLabel> m_hover;
     std::vector<UsageColumn> m_columns;

@@ -37,12 +37,7 @@ void StatisticPlot::createAxes()
     plot()->plotLayout()->setRowSpacing(0);
     plot()->setAutoAddPlottableToLegend(false);
     m_rect->axis(QCPAxis::atBottom)->setLabel(tr("epoch"));
-    m_epochLine = new QCPItemStraightLine(plot());
-    m_epochLine->setClipAxisRect(m_rect);
-    m_epochLine->setAntialiased(false);
-    m_epochLine->setSelectable(false);
-    for (QCPItemPosition* point : {m_epochLine->point1, m_epochLine->point2})
-        point->setAxes(m_rect->axis(QCPAxis::atBottom), m_rect->axis(QCPAxis::atLeft));
+    m_curves = std::make_unique<LayerCurves>(*plot(), *m_rect, *m_legend);
     m_hint = new QCPItemText(plot());
     m_hint->setLayer(QStringLiteral("legend"));
     m_hint->setClipToAxisRect(false);
@@ -75,7 +70,7 @@ void StatisticPlot::rebuild()
     if (m_history.empty())
         return;
     const std::vector<StatisticCurve> curves = statisticCurves(m_history, m_statistic);
-    fillGraphs(curves);
+    m_curves->set(curves, theme());
     const QString unit = statisticUnit(m_statistic);
     const QString name = shortStatisticName(m_statistic);
     m_rect->axis(QCPAxis::atLeft)
@@ -83,29 +78,9 @@ void StatisticPlot::rebuild()
     m_hint->setText(hasValues(curves) ? QString() : tr("nothing to show in these epochs"));
     m_hint->setVisible(!m_hint->text().isEmpty());
     const auto marked = std::size_t(std::clamp(m_marked, 0, int(m_history.size()) - 1));
-    m_epochLine->point1->setCoords(m_history[marked]->epoch, 1.0);
-    m_epochLine->point2->setCoords(m_history[marked]->epoch, 2.0);
+    m_curves->markEpoch(m_history[marked]->epoch);
     if (!userRange())
         setRanges(curves);
-}
-
-void StatisticPlot::fillGraphs(const std::vector<StatisticCurve>& curves)
-{
-    while (m_graphs.size() > curves.size()) {
-        plot()->removeGraph(m_graphs.back());
-        m_graphs.pop_back();
-    }
-    while (m_graphs.size() < curves.size()) {
-        m_graphs.push_back(plot()->addGraph(m_rect->axis(QCPAxis::atBottom), m_rect->axis(QCPAxis::atLeft)));
-        m_graphs.back()->setSelectable(QCP::stNone);
-        m_graphs.back()->addToLegend(m_legend);
-        applySeriesStyle(*m_graphs.back(), seriesStyle(int(m_graphs.size()) - 1, theme()), 1.5);
-    }
-    for (std::size_t i = 0; i < curves.size(); ++i) {
-        m_graphs[i]->setName(curves[i].layer);
-        m_graphs[i]->setData(toQt(curves[i].epochs), toQt(curves[i].values), true);
-    }
-    applyTheme(*plot(), theme()); // fonts and colours of new legend entries
 }
 
 void StatisticPlot::setRanges(const std::vector<StatisticCurve>& curves)
@@ -139,9 +114,7 @@ void StatisticPlot::scaleChanged()
 
 void StatisticPlot::applySeriesTheme(const PlotTheme& theme)
 {
-    for (std::size_t i = 0; i < m_graphs.size(); ++i)
-        applySeriesStyle(*m_graphs[i], seriesStyle(int(i), theme), 1.5);
-    m_epochLine->setPen(QPen(theme.axis, 1, Qt::DotLine));
+    m_curves->applyTheme(theme);
     m_hint->setFont(theme.font);
     m_hint->setColor(theme.text);
 }

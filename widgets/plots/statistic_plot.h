@@ -1,7 +1,9 @@
 #pragma once
 
-#include "widgets/plots/layer_statistic.h"
+#include "widgets/plots/layer_curves.h"
 #include "widgets/plots/plot_frame.h"
+
+#include <memory>
 
 namespace ternbench {
 
@@ -29,14 +31,12 @@ protected:
 
 private:
     void createAxes();
-    void fillGraphs(const std::vector<StatisticCurve>& curves);
     void setRanges(const std::vector<StatisticCurve>& curves);
 
     QCPAxisRect* m_rect = nullptr;
     QCPLegend* m_legend = nullptr;
-    QCPItemStraightLine* m_epochLine = nullptr;
     QCPItemText* m_hint = nullptr; ///< why there are no curves
-    std::vector<QCPGraph*> m_graphs;
+    std::unique_ptr<LayerCurves> m_curves;
 
     EpochHistory m_history;
     LayerStatistic m_statistic = LayerStatistic::IndexFlips;
